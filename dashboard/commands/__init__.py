@@ -1,0 +1,1 @@
+"""One file per command group of the `pmhealth` program."""

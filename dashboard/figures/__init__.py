@@ -1,0 +1,1 @@
+"""Released cells in, Plotly figures out. No Streamlit here."""

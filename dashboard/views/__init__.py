@@ -1,0 +1,1 @@
+"""One file per page. A view reads a release and draws; it never computes a number."""

@@ -1,0 +1,1 @@
+"""From answers to numbers that may be shown. Imports survey only."""

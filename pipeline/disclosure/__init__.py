@@ -1,0 +1,1 @@
+"""Who may be counted together, decided from memberships alone, never from answers."""

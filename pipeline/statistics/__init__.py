@@ -1,0 +1,1 @@
+"""Pure estimation: arrays in, frozen results out. One file per idea."""

@@ -1,0 +1,146 @@
+"""DuckDB read-write: the one file that opens the warehouse and runs `.sql` files in it.
+
+Every statement with logic in it is a bare SELECT in `pipeline/sql/`; this module wraps it into
+`create table as` or `insert into`, binds its `$named` parameters, and hands back Arrow tables.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.errors import StoreBusyError
+
+SQL_PATH = Path(__file__).with_name("sql")
+_PARAMETER = re.compile(r"\$([a-z_]+)")
+_NAME = re.compile(r"[a-z_]+(\.[a-z_]+){0,2}")
+
+
+@cache
+def read_sql(name: str) -> str:
+    """Returns the text of `pipeline/sql/<name>.sql`, for example `marts/item`."""
+    return (SQL_PATH / f"{name}.sql").read_text(encoding="utf-8")
+
+
+class Warehouse:
+    """An open warehouse. Table names are ours, never user input; values are always bound."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def query(self, name: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """Returns the rows of a `.sql` file."""
+        text = read_sql(name)
+        return self.connection.execute(text, _bind(text, parameters)).to_arrow_table()
+
+    def create(self, table: str, name: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Makes a table anew from the rows of a `.sql` file."""
+        text = read_sql(name)
+        head = " ".join(("create or replace table", _checked(table), "as\n"))
+        self.connection.execute(head + text, _bind(text, parameters))
+
+    def append(self, table: str, name: str, parameters: Mapping[str, Any] | None = None) -> int:
+        """Adds the rows of a `.sql` file to a table, by column name; returns how many."""
+        text = read_sql(name)
+        head = " ".join(("insert into", _checked(table), "by name\n"))
+        row = self.connection.execute(head + text, _bind(text, parameters)).fetchone()
+        return int(row[0]) if row else 0
+
+    def add_rows(self, table: str, rows: pa.Table) -> None:
+        """Adds an Arrow table to a table, by column name."""
+        self.connection.register("arriving_rows", rows)
+        self.connection.execute(" ".join(("insert into", _checked(table), "by name select * from arriving_rows")))
+        self.connection.unregister("arriving_rows")
+
+    def put_rows(self, table: str, rows: pa.Table) -> None:
+        """Makes a table anew from an Arrow table."""
+        self.connection.register("arriving_rows", rows)
+        self.connection.execute(
+            " ".join(("create or replace table", _checked(table), "as select * from arriving_rows"))
+        )
+        self.connection.unregister("arriving_rows")
+
+    def delete(self, table: str, column: str, value: object) -> None:
+        """Deletes the rows of a table whose column has that value."""
+        self.connection.execute(
+            " ".join(("delete from", _checked(table), "where", _checked(column), "= $value")), {"value": value}
+        )
+
+    def drop(self, table: str) -> None:
+        """Drops a table if it is there."""
+        self.connection.execute(" ".join(("drop table if exists", _checked(table))))
+
+    def run_script(self, name: str) -> None:
+        """Runs a schema file: several `create ... if not exists` statements."""
+        self.connection.execute(read_sql(name))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commits what happens inside, or nothing of it."""
+        self.connection.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+        self.connection.execute("commit")
+
+    @contextmanager
+    def attached(self, path: Path, alias: str) -> Iterator[None]:
+        """Opens another DuckDB file under an alias; DuckDB writes the alias, not the path, into it."""
+        quoted = str(path).replace("'", "''")
+        self.connection.execute(" ".join(("attach", f"'{quoted}'", "as", _checked(alias))))
+        try:
+            yield
+        finally:
+            self.connection.execute(" ".join(("detach", _checked(alias))))
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        message = f"not a table name: {name}"
+        raise AssertionError(message)
+    return name
+
+
+def _bind(text: str, parameters: Mapping[str, Any] | None) -> dict[str, Any]:
+    """DuckDB refuses parameters that a statement does not use, so only those it names are bound."""
+    wanted = set(_PARAMETER.findall(text))
+    return {key: value for key, value in (parameters or {}).items() if key in wanted}
+
+
+@contextmanager
+def open_warehouse(path: Path, *, threads: int = 2, memory_limit: str = "1500MB") -> Iterator[Warehouse]:
+    """Opens the warehouse file, made and migrated where needed, and closes it in the end.
+
+    Temporary data that does not fit in memory is spilled next to the file, encrypted.
+
+    Raises:
+        StoreBusyError: another process has the file open.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(str(path))
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise
+        raise StoreBusyError(
+            "warehouse-busy",
+            "the warehouse is open in another process",
+            where=path.name,
+            hint="wait until the other ingest or publish has ended, then run this again",
+        ) from error
+    try:
+        connection.execute("set threads = $value", {"value": threads})
+        connection.execute("set memory_limit = $value", {"value": memory_limit})
+        connection.execute("set temp_file_encryption = true")
+        warehouse = Warehouse(connection)
+        warehouse.run_script("schema/warehouse")
+        yield warehouse
+    finally:
+        connection.close()

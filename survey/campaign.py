@@ -1,0 +1,87 @@
+"""A campaign puts one instrument to one roster over time; a wave is one cycle of it."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from survey.errors import WaveError
+
+
+class WaveState(StrEnum):
+    """Where a wave stands. A withdrawn wave was published and leaves the next release."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+TRANSITIONS: dict[WaveState, frozenset[WaveState]] = {
+    WaveState.DRAFT: frozenset({WaveState.OPEN}),
+    WaveState.OPEN: frozenset({WaveState.CLOSED}),
+    WaveState.CLOSED: frozenset({WaveState.PUBLISHED}),
+    WaveState.PUBLISHED: frozenset({WaveState.WITHDRAWN}),
+    WaveState.WITHDRAWN: frozenset({WaveState.PUBLISHED}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A span of days with a short name: `2026Q1`, `2026H1`, `2026-03` or `2026`."""
+
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """One instrument version over one period, with everything that was promised when it opened.
+
+    An external wave was opened by the first ingest of another tool's export. `policy` is the
+    frozen text of the disclosure policy (TOML), `roster_date` the day whose roster counts.
+    """
+
+    wave_id: str
+    campaign: str
+    period: Period
+    instrument_id: str
+    instrument_version: str
+    instrument_hash: str
+    state: WaveState
+    is_external: bool
+    roster_date: date
+    policy: str
+    reason: str = ""
+
+
+_PERIOD = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|-(?P<month>0[1-9]|1[0-2]))?")
+
+
+def parse_period(name: str) -> Period:
+    """Returns the period that a name stands for.
+
+    >>> parse_period("2026Q1").ends_on
+    datetime.date(2026, 3, 31)
+
+    Raises:
+        WaveError: the name is none of the four forms.
+    """
+    found = _PERIOD.fullmatch(name)
+    if found is None:
+        raise WaveError(
+            "wave-period", f"'{name}' is not a period", hint="write 2026Q1, 2026H1, 2026-03 or 2026"
+        )
+    year = int(found["year"])
+    first, months = 1, 12
+    if found["quarter"]:
+        first, months = 3 * int(found["quarter"]) - 2, 3
+    elif found["half"]:
+        first, months = 6 * int(found["half"]) - 5, 6
+    elif found["month"]:
+        first, months = int(found["month"]), 1
+    after_year, after_month = divmod(first - 1 + months, 12)
+    ends_on = date(year + after_year, after_month + 1, 1) - timedelta(days=1)
+    return Period(name=name, starts_on=date(year, first, 1), ends_on=ends_on)

@@ -1,0 +1,52 @@
+"""Facts of a deployment: where its stores are. Read once, at an entry point, and handed down."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The folders of one deployment, all below `home`.
+
+    `private` holds what only the pipeline may open (warehouse, pseudonym key); `releases` is what
+    the dashboard opens. Keeping them apart lets an operator run the two as different users.
+    """
+
+    home: Path
+
+    @property
+    def register_path(self) -> Path:
+        return self.home / "register.sqlite"
+
+    @property
+    def private_path(self) -> Path:
+        return self.home / "private"
+
+    @property
+    def warehouse_path(self) -> Path:
+        return self.private_path / "warehouse.duckdb"
+
+    @property
+    def pseudonym_key_path(self) -> Path:
+        return self.private_path / "pseudonym.key"
+
+    @property
+    def releases_path(self) -> Path:
+        return self.home / "releases"
+
+    @property
+    def instruments_path(self) -> Path:
+        return self.home / "instruments"
+
+    @property
+    def mappings_path(self) -> Path:
+        return self.home / "mappings"
+
+
+def read_settings() -> Settings:
+    """Returns the settings of this deployment, from the environment.
+
+    `PMHEALTH_HOME` names the folder; without it, `data/home` below the current folder is used.
+    """
+    return Settings(home=Path(os.environ.get("PMHEALTH_HOME", "data/home")).resolve())
