@@ -1,0 +1,102 @@
+# The one entry to everything: what a contributor runs is what CI runs.
+# Needs python 3.11 or newer with venv, make and git. All else is set up below .venv and .make.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+BIN := .venv/bin
+STAMPS := .make
+PACKAGES := survey pipeline dashboard
+
+# The first interpreter that is new enough; `make PYTHON=/path/to/python ...` overrides it.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+WORKERS ?= 2
+PYTEST := $(BIN)/coverage run -m pytest -q -n $(WORKERS) --dist loadgroup
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --python-version 3.11
+
+.PHONY: help demo test check fmt bench docs lock clean style types contracts browser
+
+help: ## say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(STAMPS)/run ## make the demo organisation and serve it until Ctrl-C
+	$(BIN)/pmhealth demo
+	$(BIN)/pmhealth serve --demo
+
+test: contracts types style browser ## everything: contracts, types, style, all tests, coverage
+	@rm -f .coverage .coverage.*
+	$(PYTEST)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --skip-covered
+
+check: contracts types style ## the same without the browser and the slow tests, in three minutes
+	@rm -f .coverage .coverage.*
+	$(PYTEST) -m "not browser and not slow"
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --skip-covered
+
+fmt: $(STAMPS)/dev ## put code and SQL into the house's form
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix --exit-zero --quiet
+	$(BIN)/sqlfluff fix --quiet pipeline/sql
+
+bench: $(STAMPS)/dev ## measure against plain DuckDB and write docs/benchmarks.md
+	$(BIN)/python -m tests.bench
+
+docs: $(STAMPS)/dev ## write the pages that are made from the code
+	$(BIN)/python docs/generate.py
+
+lock: $(STAMPS)/run ## choose versions anew: requirements/*.txt
+	$(COMPILE) --upgrade --group bootstrap --output-file requirements/uv.txt
+	$(COMPILE) --upgrade pyproject.toml --group build --output-file requirements/run.txt
+	$(COMPILE) --upgrade pyproject.toml --group dev --constraints requirements/run.txt \
+		--output-file requirements/dev.txt
+
+clean: ## remove what can be made again; never data/home
+	rm -rf .venv $(STAMPS) build *.egg-info .coverage .coverage.* data/demo data/bench
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find $(PACKAGES) tests docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The parts of test and check.
+
+contracts: $(STAMPS)/dev
+	$(BIN)/lint-imports --no-cache
+
+types: $(STAMPS)/dev
+	$(BIN)/mypy
+	$(BIN)/mypy docs/generate.py
+
+style: $(STAMPS)/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/sqlfluff lint --disable-progress-bar pipeline/sql
+
+browser:
+	@.ci/chromium
+
+# The environment. A stamp is older than what it was made from exactly when it must be made again.
+
+$(STAMPS)/venv:
+	@test -n "$(PYTHON)" || { echo "needs python 3.11 or newer: make PYTHON=/path/to/python"; exit 1; }
+	"$(PYTHON)" -m venv --clear .venv
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/uv: requirements/uv.txt $(STAMPS)/venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(STAMPS)/run: requirements/run.txt pyproject.toml $(STAMPS)/uv
+	$(BIN)/uv pip sync --quiet --require-hashes $<
+	$(BIN)/uv pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# The development lock holds the run lock, so a later `make demo` finds all it needs.
+$(STAMPS)/dev: requirements/dev.txt pyproject.toml $(STAMPS)/uv
+	$(BIN)/uv pip sync --quiet --require-hashes $<
+	$(BIN)/uv pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $(STAMPS)/run $@
