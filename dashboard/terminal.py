@@ -1,0 +1,74 @@
+"""How every command talks: tables and lines on stdout, progress on stderr, one next step at the end.
+
+`rich` is imported only when something is drawn. Texts are shown as they are: no markup in a unit's
+name is ever obeyed.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+PIPED_WIDTH = 200
+"""Columns where stdout is no terminal: a table in a log is not folded at 80."""
+
+
+def say(text: str = "") -> None:
+    """Prints a line."""
+    click.echo(text)
+
+
+def say_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """Prints a value as JSON, for scripts: keys sorted, dates as ISO text."""
+    click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, default=str))
+
+
+def say_next(command: str) -> None:
+    """Prints the next sensible command, as the last line."""
+    click.echo(f"next: {command}")
+
+
+def show_table(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "", numeric: Sequence[str] = ()
+) -> None:
+    """Prints a table; the columns named in `numeric` are aligned to the right."""
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - only a command that draws pays for rich
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(title=Text(title) if title else None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(Text(column), justify="right" if column in numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    _console().print(table)
+
+
+@contextmanager
+def working(text: str) -> Iterator[Callable[[str], None]]:
+    """Shows that work goes on; yields the function that says what is being done.
+
+    On a terminal one line changes in place; elsewhere each message is a line. Both on stderr.
+    """
+    console = _console(stderr=True)
+    if not console.is_terminal:
+        yield lambda message: click.echo(message, err=True)
+        return
+    from rich.text import Text  # noqa: PLC0415
+
+    with console.status(Text(text)) as status:
+        yield lambda message: status.update(Text(message))
+
+
+def _console(*, stderr: bool = False) -> "Console":
+    from rich.console import Console  # noqa: PLC0415
+
+    console = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    return console
