@@ -1,5 +1,5 @@
 # The one entry to everything: what a contributor runs is what CI runs.
-# Needs python 3.11 or newer with venv, make and git. All else is set up below .venv and .make.
+# Needs python 3.11 or newer with venv, make and git. All else is set up below .venv.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -8,7 +8,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 
 BIN := .venv/bin
-STAMPS := .make
+STAMPS := .venv/stamps
 PACKAGES := survey pipeline dashboard
 
 # The first interpreter that is new enough; `make PYTHON=/path/to/python ...` overrides it.
@@ -21,7 +21,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 
 .PHONY: help demo test check fmt bench docs lock clean style types contracts browser
 
-help: ## say what each target does
+help: ## say what each target does (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(STAMPS)/run ## make the demo organisation and serve it until Ctrl-C
@@ -58,7 +58,7 @@ lock: $(STAMPS)/run ## choose versions anew: requirements/*.txt
 		--output-file requirements/dev.txt
 
 clean: ## remove what can be made again; never data/home
-	rm -rf .venv $(STAMPS) build *.egg-info .coverage .coverage.* data/demo data/bench
+	rm -rf .venv build *.egg-info .coverage .coverage.* data/demo data/bench
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find $(PACKAGES) tests docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -83,7 +83,7 @@ browser:
 
 $(STAMPS)/venv:
 	@test -n "$(PYTHON)" || { echo "needs python 3.11 or newer: make PYTHON=/path/to/python"; exit 1; }
-	"$(PYTHON)" -m venv --clear .venv
+	"$(PYTHON)" -m venv .venv
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/uv: requirements/uv.txt $(STAMPS)/venv

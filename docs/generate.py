@@ -1,0 +1,143 @@
+"""Writes the pages that are made from the code: `docs/cli.md` and `docs/data-dictionary.md`.
+
+`make docs` runs it. A test compares the pages with what it would write, so they cannot go stale.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import yaml
+
+import pipeline.errors  # noqa: F401 - imported for its branches of HealthError
+from dashboard.cli import COMMANDS, load_command, program
+from survey.errors import HealthError
+
+DOCS = Path(__file__).parent
+SCHEMAS = DOCS.parent / "pipeline" / "sql" / "schema"
+COLUMNS = DOCS / "columns.yaml"
+HELP_WIDTH = 88
+
+CLI_HEAD = """\
+# Commands
+
+Made by `make docs` from the commands themselves; do not edit.
+
+What is refused is said in three lines on stderr: the error's code, where it happened, and what to
+try. The exit code tells the kind: 0 done, 2 used wrongly, 3 and up as in the table below,
+70 unexpected (a bug), 130 interrupted.
+"""
+DICTIONARY_HEAD = """\
+# Data dictionary
+
+Made by `make docs` from `pipeline/sql/schema/*.sql` and `docs/columns.yaml`; do not edit.
+
+One column name means one thing in every table. Values and scores are in scale points unless said
+otherwise. Only the tables of the release leave the pipeline.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of a schema file: what one row is, and its columns as (name, type)."""
+
+    name: str
+    row: str
+    columns: tuple[tuple[str, str], ...]
+
+
+def walk_commands() -> Iterator[tuple[str, click.Command]]:
+    """Yields every command with the words one types for it, in the order of the program's help."""
+    yield "pmhealth", program
+    for name in COMMANDS:
+        yield from _walk(f"pmhealth {name}", load_command(name))
+
+
+def _walk(words: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield words, command
+    if isinstance(command, click.Group):
+        for name, child in command.commands.items():
+            yield from _walk(f"{words} {name}", child)
+
+
+def render_cli() -> str:
+    """Returns the page of commands: one section with the help of each."""
+    sections = [f"## {words}\n\n```\n{_help(words, command)}\n```\n" for words, command in walk_commands()]
+    return "\n".join([CLI_HEAD, *sections, render_exit_codes()])
+
+
+def _help(words: str, command: click.Command) -> str:
+    context = click.Context(
+        command, info_name=words, terminal_width=HELP_WIDTH, help_option_names=["-h", "--help"]
+    )
+    return command.get_help(context).rstrip()
+
+
+def render_exit_codes() -> str:
+    """Returns the table of exit codes, from the branches of `HealthError`."""
+    branches = sorted(_branches(HealthError), key=lambda branch: branch.exit_code)
+    rows = [f"| {branch.exit_code} | {(branch.__doc__ or '').splitlines()[0]} |" for branch in branches]
+    return "\n".join(["## Exit codes", "", "| code | what was refused |", "|---|---|", *rows, ""])
+
+
+def _branches(root: type[HealthError]) -> Iterator[type[HealthError]]:
+    for branch in root.__subclasses__():
+        if "exit_code" in vars(branch):
+            yield branch
+        yield from _branches(branch)
+
+
+def read_tables(path: Path) -> tuple[Table, ...]:
+    """Returns the tables of a schema file, in its order."""
+    text = path.read_text(encoding="utf-8")
+    pattern = re.compile(
+        r"(?P<row>(?:^-- [^\n]*\n)+)create table (?:if not exists )?(?P<name>[a-z_.]+) \(\n(?P<columns>.*?)\n\);",
+        re.MULTILINE | re.DOTALL,
+    )
+    return tuple(_table(found) for found in pattern.finditer(text))
+
+
+def _table(found: re.Match[str]) -> Table:
+    columns = (line.strip().rstrip(",").partition(" ") for line in found["columns"].splitlines())
+    return Table(
+        name=found["name"],
+        row=" ".join(line.removeprefix("-- ") for line in found["row"].splitlines()),
+        columns=tuple((name, kind) for name, _, kind in columns),
+    )
+
+
+def read_meanings() -> dict[str, str]:
+    """Returns what each column name means."""
+    meanings: dict[str, str] = yaml.safe_load(COLUMNS.read_text(encoding="utf-8"))
+    return meanings
+
+
+def render_dictionary() -> str:
+    """Returns the page of tables: one section each, with what a row and each column is."""
+    meanings = read_meanings()
+    parts = [DICTIONARY_HEAD]
+    for path in sorted(SCHEMAS.glob("*.sql")):
+        parts.append(f"## The {path.stem}\n")
+        parts.extend(_render_table(table, meanings) for table in read_tables(path))
+    return "\n".join(parts)
+
+
+def _render_table(table: Table, meanings: dict[str, str]) -> str:
+    rows = [
+        f"| `{name}` | {kind.removesuffix(' not null')} | {meanings[name]} |" for name, kind in table.columns
+    ]
+    row = table.row.removeprefix("one row: ").removeprefix("one ")
+    head = [f"### {table.name}", "", f"One row: {row}.", "", "| column | type | meaning |", "|---|---|---|"]
+    return "\n".join([*head, *rows, ""])
+
+
+def main() -> None:
+    """Writes both pages."""
+    (DOCS / "cli.md").write_text(render_cli(), encoding="utf-8")
+    (DOCS / "data-dictionary.md").write_text(render_dictionary(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
