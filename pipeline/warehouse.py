@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.errors import StoreBusyError
+from pipeline.received import LongFile
 
 SQL_PATH = Path(__file__).with_name("sql")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
@@ -54,7 +55,9 @@ class Warehouse:
     def add_rows(self, table: str, rows: pa.Table) -> None:
         """Adds an Arrow table to a table, by column name."""
         self.connection.register("arriving_rows", rows)
-        self.connection.execute(" ".join(("insert into", _checked(table), "by name select * from arriving_rows")))
+        self.connection.execute(
+            " ".join(("insert into", _checked(table), "by name select * from arriving_rows"))
+        )
         self.connection.unregister("arriving_rows")
 
     def put_rows(self, table: str, rows: pa.Table) -> None:
@@ -68,8 +71,73 @@ class Warehouse:
     def delete(self, table: str, column: str, value: object) -> None:
         """Deletes the rows of a table whose column has that value."""
         self.connection.execute(
-            " ".join(("delete from", _checked(table), "where", _checked(column), "= $value")), {"value": value}
+            " ".join(("delete from", _checked(table), "where", _checked(column), "= $value")),
+            {"value": value},
         )
+
+    def create_temporary(self, table: str, name: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Makes a table anew, in memory and for this connection only, from the rows of a `.sql` file."""
+        text = read_sql(name)
+        head = " ".join(("create or replace temp table", _checked(table), "as\n"))
+        self.connection.execute(head + text, _bind(text, parameters))
+
+    def hold_rows(self, name: str, rows: pa.Table) -> None:
+        """Lets `.sql` files read an Arrow table under a name, for this connection only."""
+        self.connection.register(_checked(name), rows)
+
+    def release_rows(self, name: str) -> None:
+        """Forgets an Arrow table held under a name."""
+        self.connection.unregister(_checked(name))
+
+    def define(self, name: str, arguments: tuple[str, ...], expression: str) -> None:
+        """Names an SQL expression over columns, so that `.sql` files can call it."""
+        named = "".join((_checked(name), "(", ", ".join(map(_checked, arguments)), ")"))
+        self.connection.execute(" ".join(("create or replace temp macro", named, "as", expression)))
+
+    def mark(self, table: str, column: str, name: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Sets a boolean column on the rows whose `row_no` (row id) a `.sql` file selects."""
+        text = read_sql(name)
+        head = " ".join(("update", _checked(table), "set", _checked(column), "= true where rowid in (\n"))
+        self.connection.execute("".join((head, text, ")")), _bind(text, parameters))
+
+    def delete_listed(self, table: str, listing: str) -> None:
+        """Deletes the rows of a table whose row ids stand in the column `row_no` of another."""
+        self.connection.execute(
+            " ".join(
+                ("delete from", _checked(table), "where rowid in (select row_no from", _checked(listing), ")")
+            )
+        )
+
+    def set_state(self, table: str, state: str, column: str, value: object) -> None:
+        """Sets `state` on the rows of a table whose column has that value."""
+        self.connection.execute(
+            " ".join(("update", _checked(table), "set state = $state where", _checked(column), "= $value")),
+            {"state": state, "value": value},
+        )
+
+    def move_to_superseded(self, batch_no: int, *, rows: int, answers: int) -> None:
+        """Corrects a batch's counts after a later file replaced some of its rows and answers."""
+        self.connection.execute(
+            read_sql("load/move_to_superseded"), {"batch_no": batch_no, "rows": rows, "answers": answers}
+        )
+
+    def view_long_file(self, file: LongFile, columns: tuple[str, ...]) -> None:
+        """Lets `.sql` files read a canonical long CSV as `received`, without taking it into memory."""
+        fields = {header: name for name, header in file.columns.items()}
+        names = {fields.get(header, f"unused_{place}"): "VARCHAR" for place, header in enumerate(columns)}
+        shape = ("wave", "subject", "relationship", "rater", "response", "item", "value", "submitted_at")
+        self.hold_rows("received_shape", pa.schema([(name, pa.string()) for name in shape]).empty_table())
+        text = read_sql("load/received_long")
+        parameters = {
+            "path": str(file.path),
+            "delimiter": file.delimiter,
+            "header_lines": file.header_lines,
+            "columns": names,
+            "value_column": columns.index(file.columns["value"]) + 1,
+        }
+        for name, value in parameters.items():
+            self.connection.execute(" ".join(("set variable", _checked(name), "= $value")), {"value": value})
+        self.connection.execute("create or replace temp view received as\n" + text)
 
     def drop(self, table: str) -> None:
         """Drops a table if it is there."""

@@ -5,7 +5,7 @@ create schema if not exists raw;
 create schema if not exists core;
 create schema if not exists mart;
 
--- one file taken in; state is 'loaded' or 'replaced'
+-- one file taken in; state is 'loaded', 'replaced' or 'refused'; is_long: one answer per row
 create table if not exists raw.batch (
     batch_no integer not null,
     wave_id varchar not null,
@@ -17,6 +17,7 @@ create table if not exists raw.batch (
     suite_hash varchar not null,
     state varchar not null,
     is_addition boolean not null,
+    is_long boolean not null,
     file_line_count bigint not null,
     row_received_count bigint not null,
     row_loaded_count bigint not null,

@@ -1,0 +1,27 @@
+-- what: sums of ratings after reversing, exact in decimals; favourable is the upper quarter of the scale
+-- grain: one wave x subject x relationship x item
+-- reader: pipeline.publish
+with rating as (
+    select
+        a.subject_no,
+        a.relationship,
+        a.item_no,
+        a.is_not_observed,
+        case when i.is_reverse then i.low + i.high - a.value else a.value end as points,
+        i.low + (i.high - i.low) * 3 / 4 as favourable_from,
+    from core.answer as a
+    inner join core.wave_item as i on a.wave_no = i.wave_no and a.item_no = i.item_no
+    where a.wave_no = $wave_no
+)
+
+select
+    $wave_no::usmallint as wave_no,
+    subject_no,
+    relationship,
+    item_no,
+    count(points)::integer as rating_count,
+    count(*) filter (where is_not_observed)::integer as not_observed_count,
+    count(*) filter (where points >= favourable_from)::integer as favourable_count,
+    coalesce(sum(points), 0)::decimal(18, 6) as sum_points,
+from rating
+group by subject_no, relationship, item_no
