@@ -1,1 +1,1 @@
-"""One file per survey tool: how its export is laid out, and nothing about what the answers mean."""
+"""Exports of other tools, one module per tool. See `sniff.open_export`."""
