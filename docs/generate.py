@@ -1,8 +1,9 @@
-"""Writes the pages that are made from the code: `docs/cli.md` and `docs/data-dictionary.md`.
+"""Writes the pages that are made from the code: commands, refusals and the data dictionary.
 
 `make docs` runs it. A test compares the pages with what it would write, so they cannot go stale.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from dashboard.cli import COMMANDS, load_command, program
 from survey.errors import HealthError
 
 DOCS = Path(__file__).parent
+PACKAGES = ("survey", "pipeline", "dashboard")
 SCHEMAS = DOCS.parent / "pipeline" / "sql" / "schema"
 COLUMNS = DOCS / "columns.yaml"
 HELP_WIDTH = 88
@@ -25,9 +27,15 @@ CLI_HEAD = """\
 
 Made by `make docs` from the commands themselves; do not edit.
 
-What is refused is said in three lines on stderr: the error's code, where it happened, and what to
-try. The exit code tells the kind: 0 done, 2 used wrongly, 3 and up as in the table below,
+What is refused is said on stderr: a code, where it happened, and what to try. [errors.md](errors.md)
+lists the codes. The exit code tells the kind: 0 done, 2 used wrongly, 3 and up a refusal,
 70 unexpected (a bug), 130 interrupted.
+"""
+ERRORS_HEAD = """\
+# Refusals
+
+Made by `make docs` from the code; do not edit. `…` stands for the part that depends on the case;
+it is a file, a line, a rule or an id, never an answer or a name.
 """
 DICTIONARY_HEAD = """\
 # Data dictionary
@@ -65,7 +73,7 @@ def _walk(words: str, command: click.Command) -> Iterator[tuple[str, click.Comma
 def render_cli() -> str:
     """Returns the page of commands: one section with the help of each."""
     sections = [f"## {words}\n\n```\n{_help(words, command)}\n```\n" for words, command in walk_commands()]
-    return "\n".join([CLI_HEAD, *sections, render_exit_codes()])
+    return "\n".join([CLI_HEAD, *sections])
 
 
 def _help(words: str, command: click.Command) -> str:
@@ -75,17 +83,69 @@ def _help(words: str, command: click.Command) -> str:
     return command.get_help(context).rstrip()
 
 
-def render_exit_codes() -> str:
-    """Returns the table of exit codes, from the branches of `HealthError`."""
-    branches = sorted(_branches(HealthError), key=lambda branch: branch.exit_code)
-    rows = [f"| {branch.exit_code} | {(branch.__doc__ or '').splitlines()[0]} |" for branch in branches]
-    return "\n".join(["## Exit codes", "", "| code | what was refused |", "|---|---|", *rows, ""])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One place in the code that refuses something."""
+
+    code: str
+    branch: str
+    message: str
+
+
+def find_refusals() -> tuple[Refusal, ...]:
+    """Returns every refusal of the program, by code."""
+    branches = {branch.__name__ for branch in _branches(HealthError)}
+    found = {
+        refusal
+        for package in PACKAGES
+        for path in sorted((DOCS.parent / package).rglob("*.py"))
+        for refusal in _refusals(path, branches)
+    }
+    return tuple(sorted(found, key=lambda refusal: (refusal.code, refusal.message)))
+
+
+def _refusals(path: Path, branches: set[str]) -> Iterator[Refusal]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(func=ast.Name(id=branch), args=[ast.Constant(value=str(code)), message, *_]) if (
+                branch in branches
+            ):
+                yield Refusal(code=code, branch=branch, message=_wording(message))
+            case _:
+                pass
+
+
+def _wording(node: ast.expr) -> str:
+    """Returns the fixed words of a message; what is put in when it is raised becomes an ellipsis."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(_wording(part) for part in parts)
+        case _:
+            return "…"
+
+
+def render_errors() -> str:
+    """Returns the page of refusals: the exit code of each kind, and every code with its sentence."""
+    branches = {branch.__name__: branch for branch in _branches(HealthError)}
+    kinds = [
+        f"| {branch.exit_code} | {(branch.__doc__ or '').splitlines()[0]} |"
+        for branch in sorted(branches.values(), key=lambda branch: branch.exit_code)
+    ]
+    codes = [
+        f"| `{refusal.code}` | {branches[refusal.branch].exit_code} | {refusal.message} |"
+        for refusal in find_refusals()
+    ]
+    head = [ERRORS_HEAD, "## Exit codes", "", "| exit code | what was refused |", "|---|---|"]
+    table = ["", "## Codes", "", "| code | exit code | message |", "|---|---|---|"]
+    return "\n".join([*head, *kinds, *table, *codes, ""])
 
 
 def _branches(root: type[HealthError]) -> Iterator[type[HealthError]]:
+    if "exit_code" in vars(root):
+        yield root
     for branch in root.__subclasses__():
-        if "exit_code" in vars(branch):
-            yield branch
         yield from _branches(branch)
 
 
@@ -133,10 +193,13 @@ def _render_table(table: Table, meanings: dict[str, str]) -> str:
     return "\n".join([*head, *rows, ""])
 
 
+PAGES = {"cli.md": render_cli, "errors.md": render_errors, "data-dictionary.md": render_dictionary}
+
+
 def main() -> None:
-    """Writes both pages."""
-    (DOCS / "cli.md").write_text(render_cli(), encoding="utf-8")
-    (DOCS / "data-dictionary.md").write_text(render_dictionary(), encoding="utf-8")
+    """Writes every page."""
+    for name, render in PAGES.items():
+        (DOCS / name).write_text(render(), encoding="utf-8")
 
 
 if __name__ == "__main__":
