@@ -1,6 +1,6 @@
 """What the pipeline refuses, by kind. See `survey.errors` for the shape."""
 
-from survey.errors import HealthError
+from survey.errors import HealthError, ProblemsError
 
 
 class SourceError(HealthError):
@@ -9,8 +9,8 @@ class SourceError(HealthError):
     exit_code = 10
 
 
-class MappingError(HealthError):
-    """A mapping that does not fit its file or its instrument."""
+class MappingError(ProblemsError):
+    """A mapping that cannot be read, or does not fit its file or its instrument."""
 
     exit_code = 11
 
