@@ -3,8 +3,12 @@
 A unit's id is its path, `Product/Growth/Activation`: the tree needs no second file.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+PM_TYPES = ("growth", "platform", "ai_ml", "b2b", "b2c")
+STAGES = ("early", "growth", "enterprise")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,11 @@ class Roster:
     def as_of(self, day: date) -> "Roster":
         """Returns the roster of one day: at most one record per person."""
         return Roster(people=tuple(person for person in self.people if person.is_active(day)))
+
+
+def make_roster(people: Iterable[Person]) -> Roster:
+    """Returns the roster of these records, ordered by person and first day, as every store keeps it."""
+    return Roster(people=tuple(sorted(people, key=lambda person: (person.person_id, person.active_from))))
 
 
 def parent_unit(unit_id: str) -> str:
