@@ -11,12 +11,13 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing to mend in a file that a person wrote."""
+    """One thing to mend in a file that a person wrote; `code` names the rule for scripts and tests."""
 
     file: str
     line: int
     message: str
     hint: str
+    code: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message} -> {self.hint}"
@@ -65,3 +66,9 @@ class ConfigError(HealthError):
     """A deployment that is not set up for what was asked."""
 
     exit_code = 6
+
+
+class StoreError(HealthError):
+    """A register that is busy, damaged, not writable, or made by a newer program."""
+
+    exit_code = 7

@@ -34,7 +34,8 @@ class ResponseScale:
     """The ordered options of an item.
 
     `low`, `high` and `step` are in scale points; an event scale is 0 (no) to 1 (yes). `labels`
-    holds, per language, one label per point from low to high (for a range: the two ends).
+    holds, per language, one label per point from low to high (for a range: the two ends; for an
+    event: no, yes).
     `not_observed` are the labels of the options that are no rating ("not enough exposure to judge").
     """
 
@@ -118,6 +119,16 @@ class Instrument:
     prompts: tuple[Prompt, ...]
     short_form: tuple[str, ...]
     content_hash: str
+
+    def __post_init__(self) -> None:
+        """Refuses references that lead nowhere; what else a definition must meet, its file's check says."""
+        scales = {scale.scale_id for scale in self.scales}
+        traits = {trait.trait_id for trait in self.traits}
+        items = {item.item_id for item in self.items}
+        used_scales = {*(trait.scale_id for trait in self.traits), *(item.scale_id for item in self.items)}
+        used_traits = {*self.front, *(item.trait_id for item in self.items)}
+        if not (used_scales <= scales and used_traits <= traits and items.issuperset(self.short_form)):
+            raise ValueError("an instrument names a scale, trait or item that it does not have")
 
     def scale(self, scale_id: str) -> ResponseScale:
         """Returns the scale with that id; a missing one is a bug, since the definition was checked."""
