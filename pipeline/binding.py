@@ -1,6 +1,7 @@
 """A mapping set on one export and one instrument: every column found, or every problem named."""
 
-from collections.abc import Iterable, Mapping as Lookup, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Lookup
 from dataclasses import dataclass
 
 from pipeline.decode import Decoder, WordsDecoder, scale_labels
@@ -21,6 +22,7 @@ from survey.errors import Problem
 from survey.instrument import Instrument
 
 _WHOLE_ROW = SubjectGroup(prefix="")
+_MANY_COLUMNS = 1000  # beyond, looking for similar names takes longer than reading the header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,7 @@ class ColumnFinder:
         """Returns what a person may have meant by a name that is not there."""
         if isinstance(name, int):
             return f"the file has columns 1 to {self._count}"
-        close = nearest(plain_text(name), tuple(self._plain)) if self._count < 1000 else ""
+        close = nearest(plain_text(name), tuple(self._plain)) if self._count < _MANY_COLUMNS else ""
         return close if close.startswith("did") else "write the column as the file's header has it"
 
 
@@ -159,7 +161,7 @@ class _Binder:
         self._check_ids(self._mapping.items, tuple(item.item_id for item in self._instrument.items), "item")
         prompts = tuple(prompt.prompt_id for prompt in self._instrument.prompts)
         self._check_ids(self._mapping.prompts, prompts, "prompt")
-        if not self._mapping.items:
+        if not self._mapping.items and not self._mapping.prompts:
             self._problem(1, "no item is mapped to a column", "add items: with 'item id: column'")
 
     def _check_ids(self, answers: Iterable[AnswerColumn], known: tuple[str, ...], kind: str) -> None:
@@ -203,13 +205,13 @@ class _Binder:
         subject = group.subject or self._mapping.subject
         if subject is None and Field.SUBJECT not in self._export.fields:
             self._problem(
-                group.line or 1, "the mapping does not say who is rated", "add subject: {column: ...} or {constant: ...}"
+                group.line or 1,
+                "the mapping does not say who is rated",
+                "add subject: {column: ...} or {constant: ...}",
             )
         return BoundPart(
             subject=self._field(subject, Field.SUBJECT),
-            relationship=self._field(
-                group.relationship or self._mapping.relationship, Field.RELATIONSHIP
-            ),
+            relationship=self._field(group.relationship or self._mapping.relationship, Field.RELATIONSHIP),
             answers=self._answers(group.prefix),
         )
 
@@ -227,7 +229,9 @@ class _Binder:
                 other = reader.setdefault(place, answer.answer_id)
                 if other != answer.answer_id and not self.problems:
                     self._problem(
-                        1, f"'{answer.answer_id}' and '{other}' read the same column", "give each its own column"
+                        1,
+                        f"'{answer.answer_id}' and '{other}' read the same column",
+                        "give each its own column",
                     )
 
     def _item(self, answer: AnswerColumn, prefix: str) -> BoundAnswer:
@@ -243,7 +247,9 @@ class _Binder:
 
     def _bound(self, answer: AnswerColumn, decoder: Decoder | WordsDecoder, prefix: str) -> BoundAnswer:
         decoded = Decoder({}, ())
-        choices = tuple((self._place(choice.column, prefix), decoded[choice.value]) for choice in answer.choices)
+        choices = tuple(
+            (self._place(choice.column, prefix), decoded[choice.value]) for choice in answer.choices
+        )
         place = self._place(answer.column, prefix) if answer.column else choices[0][0] if choices else 0
         return BoundAnswer(answer_id=answer.answer_id, place=place, decoder=decoder, choices=choices)
 

@@ -76,8 +76,8 @@ class Decoder(dict[str, str]):
 
     def _value(self, text: str) -> str:
         label = plain_text(text)
-        known = self._labels.get(label) or number_text(text)
-        known = known or self._labels.get(number_text(label) or "")
+        number = number_text(text) or ""
+        known = self._labels.get(label) or self._labels.get(number) or number
         return known or self._labelled_number(label) or text
 
     def _labelled_number(self, label: str) -> str | None:

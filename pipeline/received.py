@@ -65,7 +65,9 @@ class Received:
 
     `answers` is a table of `SCHEMA`, or the description of a file that has that shape already.
     `file_lines` counts the data records of the file, `columns` its header texts in order (for
-    naming the place of a problem), `unmapped` the header texts that nothing maps.
+    naming the place of a problem), `unmapped` the header texts that nothing maps. Of a `LongFile`
+    the lines are not counted here: `file_lines` is 0. `notices` are sentences for the person who
+    brings the file: how it was read, what was left out by the mapping's word.
     """
 
     tool: str
@@ -76,3 +78,4 @@ class Received:
     columns: tuple[str, ...]
     unmapped: tuple[str, ...]
     answers: pa.Table | LongFile
+    notices: tuple[str, ...] = ()

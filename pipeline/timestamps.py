@@ -14,9 +14,12 @@ _STAMP = re.compile(
     r"|(?P<first>\d\d?)(?P<sign>[-/.])(?P<second>\d\d?)(?P=sign)(?P<last>\d{4}))"
     r"(?:(?:[T,]|\s)\s*(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<seconds>\d\d)(?:\.\d+)?)?"
     r"(?:\s*(?P<half>[AP])\.?M\.?)?"
-    r"\s*(?:(?:GMT|UTC)?(?P<offset>[+-]\d\d?(?::?\d\d)?)|Z|[A-Z]{2,5})?)?",
+    r"\s*(?:(?:GMT|UTC)?(?P<offset>(?P<east>[+-])(?P<hours>\d\d?)(?::?(?P<rest>\d\d))?)|Z|[A-Z]{2,5})?)?",
     re.IGNORECASE,
 )
+
+_MONTHS = 12
+_HALF_DAY = 12
 
 
 def parse_timestamps(texts: Iterable[str]) -> list[str | None]:
@@ -31,7 +34,11 @@ def parse_timestamps(texts: Iterable[str]) -> list[str | None]:
 
 
 def _has_day_first(match: re.Match[str] | None) -> bool:
-    return match is not None and match["first"] is not None and (match["sign"] == "." or int(match["first"]) > 12)
+    return (
+        match is not None
+        and match["first"] is not None
+        and (match["sign"] == "." or int(match["first"]) > _MONTHS)
+    )
 
 
 def _iso(match: re.Match[str] | None, *, is_day_first: bool) -> str | None:
@@ -39,7 +46,7 @@ def _iso(match: re.Match[str] | None, *, is_day_first: bool) -> str | None:
         return None
     try:
         stamp = datetime(*_date_parts(match, is_day_first=is_day_first), *_time_parts(match))
-        return (stamp - _offset(match["offset"])).isoformat()
+        return (stamp - _offset(match)).isoformat()
     except (ValueError, OverflowError):
         return None
 
@@ -55,15 +62,14 @@ def _date_parts(match: re.Match[str], *, is_day_first: bool) -> tuple[int, int, 
 def _time_parts(match: re.Match[str]) -> tuple[int, int, int]:
     hour = int(match["hour"] or 0)
     if match["half"]:
-        if not 1 <= hour <= 12:
+        if not 1 <= hour <= _HALF_DAY:
             raise ValueError
-        hour = hour % 12 + (12 if match["half"] in "pP" else 0)
+        hour = hour % _HALF_DAY + (_HALF_DAY if match["half"] in "pP" else 0)
     return hour, int(match["minute"] or 0), int(match["seconds"] or 0)
 
 
-def _offset(text: str | None) -> timedelta:
-    if text is None:
+def _offset(match: re.Match[str]) -> timedelta:
+    if match["offset"] is None:
         return timedelta()
-    digits = text[1:].replace(":", "")
-    hours, minutes = (int(digits), 0) if len(digits) < 3 else (int(digits[:-2]), int(digits[-2:]))
-    return (timedelta(hours=hours, minutes=minutes)) * (-1 if text[0] == "-" else 1)
+    distance = timedelta(hours=int(match["hours"]), minutes=int(match["rest"] or 0))
+    return -distance if match["east"] == "-" else distance

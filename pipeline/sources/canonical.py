@@ -17,6 +17,8 @@ from pipeline.sources.table import Sheet
 
 TOOL = "canonical"
 TITLE = "the canonical table"
+LONG_TOOL = "canonical-long"
+"""What `Received` calls the long form, whose rows are answers and not responses."""
 
 HEADERS: dict[Field, tuple[str, ...]] = {
     Field.WAVE: ("wave", "wave_id"),
@@ -63,8 +65,8 @@ def is_long(fields: set[Field]) -> bool:
     return {Field.ITEM, Field.VALUE} <= fields
 
 
-def find_long_file(path: Path) -> LongFile | None:
-    """Returns the description of a canonical long CSV in UTF-8, or None for any other file.
+def find_long_file(path: Path) -> tuple[LongFile, tuple[str, ...]] | None:
+    """Returns a canonical long CSV in UTF-8, described, and its header; None for any other file.
 
     Raises:
         SourceError: the file is one, but does not say which answers belong together.
@@ -73,6 +75,7 @@ def find_long_file(path: Path) -> LongFile | None:
     if header is None or not _is_canonical(header[1]):
         return None
     delimiter, texts, header_lines = header
+    texts = tuple(map(str.strip, texts))
     columns = {
         field.value: next(text for text in texts if plain_text(text) in names)
         for field, names in HEADERS.items()
@@ -81,7 +84,7 @@ def find_long_file(path: Path) -> LongFile | None:
     if not is_long({Field(name) for name in columns}):
         return None
     _check_key({Field(name) for name in columns}, path.name)
-    return LongFile(path=path, delimiter=delimiter, header_lines=header_lines, columns=columns)
+    return LongFile(path=path, delimiter=delimiter, header_lines=header_lines, columns=columns), texts
 
 
 def _read_header(path: Path) -> tuple[str, tuple[str, ...], int] | None:

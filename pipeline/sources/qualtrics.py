@@ -50,7 +50,7 @@ def read(sheet: Sheet) -> Export:
 
 def _header_count(sheet: Sheet) -> int:
     records = sheet.records
-    if len(records) > 2 and any(map(_IMPORT_ID.search, records[2])):
+    if any(map(_IMPORT_ID.search, (cell for record in records[2:3] for cell in record))):
         return 3
     is_legacy = len(records) > 1 and records[0][0] == "V1" and records[1][0].casefold() == "responseid"
     return 2 if is_legacy else 0
@@ -59,7 +59,7 @@ def _header_count(sheet: Sheet) -> int:
 def _column(place: int, headers: Sequence[tuple[str, ...]]) -> Column:
     cells = [row[place] if place < len(row) else "" for row in headers]
     code, question = cells[0].strip(), cells[1].strip()
-    found = _IMPORT_ID.search(cells[2]) if len(cells) > 2 else None
+    found = _IMPORT_ID.search("".join(cells[2:]))
     names = (code, question, found[1] if found else "")
     is_system = _LEGACY_CODE.fullmatch(code)
     return Column(

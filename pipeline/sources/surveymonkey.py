@@ -41,7 +41,7 @@ def refuse_summary(sheet: Sheet) -> None:
 
 def recognises(sheet: Sheet) -> bool:
     """True for a `Respondent ID` above an empty cell, or a second row of `Response` and the like."""
-    if len(sheet.records) < 2:
+    if len(sheet.records) == 1:
         return False
     first, second = ([plain_text(cell) for cell in record] for record in sheet.records[:2])
     if first[0] in _IDS:

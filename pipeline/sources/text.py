@@ -32,6 +32,7 @@ _BYTE_ORDER_MARKS = (
 _WESTERN = ["cp1252", "mac_roman"]
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _HEAD_BYTES = 4096
+_SHORTEST_JUDGED = 8
 
 
 def read_text(raw: bytes, file: str) -> tuple[str, tuple[str, ...]]:
@@ -85,7 +86,7 @@ def _declared_encoding(raw: bytes) -> str:
 def _unmarked_utf16(head: bytes) -> str:
     """Western text in UTF-16 has a zero in almost every second byte, and only there."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if len(head) < 8 or max(even, odd) < 0.4 * len(head) / 2 or min(even, odd) > 0:
+    if len(head) < _SHORTEST_JUDGED or max(even, odd) < 0.4 * len(head) / 2 or min(even, odd) > 0:
         return ""
     return "utf-16-le" if odd else "utf-16-be"
 
