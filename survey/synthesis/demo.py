@@ -1,0 +1,127 @@
+"""The demo's story: five quarters, three survey tools and our own tables, soiled as in real life."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey.instrument import Instrument
+from survey.roster import Person, Roster
+from survey.roster_file import render_roster
+from survey.synthesis import company
+from survey.synthesis.mappings import write_mapping
+from survey.synthesis.package import ExportFile, export_wave, write_export
+from survey.synthesis.plan import PlannedFile, plan_files
+from survey.synthesis.truth import describe_truth
+from survey.synthesis.world import Campaign, Cycle, make_campaign, make_organisation, make_rng
+
+SEED = 2026
+INSTRUMENTS = ("great-pm", "core-competencies", "three-lenses", "stage-fit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """Everything made up for the demo; `files` are in the order in which they are taken in."""
+
+    seed: int
+    roster: Roster
+    campaigns: tuple[Campaign, ...]
+    files: tuple[ExportFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFile:
+    """An export on disk; `mapping_path` is None where its own tool's conventions say enough."""
+
+    export: ExportFile
+    path: Path
+    mapping_path: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenDemo:
+    """The demo's input on disk: what a person would have in their downloads folder."""
+
+    roster_path: Path
+    files: tuple[WrittenFile, ...]
+
+
+def make_demo(instruments: Mapping[str, Instrument], seed: int = SEED) -> Demo:
+    """Returns the demo's organisation, its campaigns and its exports.
+
+    Args:
+        instruments: by id, at least those of `INSTRUMENTS`.
+        seed: everything follows from it.
+    """
+    roster = make_organisation(company.COMPANY, seed)
+    campaigns = {name: _campaign(roster, instruments[name], seed) for name in INSTRUMENTS}
+    return Demo(
+        seed=seed,
+        roster=roster,
+        campaigns=tuple(campaigns.values()),
+        files=_files(roster, campaigns, seed),
+    )
+
+
+def write_demo(demo: Demo, folder: Path) -> WrittenDemo:
+    """Writes roster, exports, mappings and the truth below a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    roster_path = folder / "roster.csv"
+    roster_path.write_text(render_roster(demo.roster), encoding="utf-8", newline="\n")
+    (folder / "truth.json").write_text(_truth_text(demo), encoding="utf-8", newline="\n")
+    instruments = {campaign.instrument.instrument_id: campaign.instrument for campaign in demo.campaigns}
+    return WrittenDemo(
+        roster_path=roster_path,
+        files=tuple(_write_file(file, instruments[file.instrument_id], folder) for file in demo.files),
+    )
+
+
+def _write_file(file: ExportFile, instrument: Instrument, folder: Path) -> WrittenFile:
+    path = write_export(file, folder)
+    mapping = write_mapping(file.tool_name, instrument)
+    if not mapping:
+        return WrittenFile(export=file, path=path, mapping_path=None)
+    mapping_path = path.with_suffix(".mapping.yaml")
+    mapping_path.write_text(mapping, encoding="utf-8", newline="\n")
+    return WrittenFile(export=file, path=path, mapping_path=mapping_path)
+
+
+def _truth_text(demo: Demo) -> str:
+    truth = {campaign.instrument.instrument_id: describe_truth(campaign.truth) for campaign in demo.campaigns}
+    return json.dumps({"seed": demo.seed, "campaigns": truth}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _campaign(roster: Roster, instrument: Instrument, seed: int) -> Campaign:
+    match instrument.instrument_id:
+        case "great-pm":
+            return make_campaign(roster, instrument, _quarters(), seed, company.SHIFTS)
+        case "core-competencies":
+            return make_campaign(roster, instrument, tuple(Cycle(period=one) for one in company.HALVES), seed)
+        case "three-lenses":
+            last_two = tuple(Cycle(period=one) for one in company.QUARTERS[-2:])
+            return make_campaign(roster, instrument, last_two, seed)
+        case _:
+            return make_campaign(roster, instrument, (Cycle(period=company.QUARTERS[-1]),), seed)
+
+
+def _quarters() -> tuple[Cycle, ...]:
+    return tuple(
+        Cycle(period=one, response_share=company.RESPONSE_SHARES[one], quiet=company.QUIET[one])
+        for one in company.QUARTERS
+    )
+
+
+def _files(roster: Roster, campaigns: Mapping[str, Campaign], seed: int) -> tuple[ExportFile, ...]:
+    people = {person.person_id: person for person in roster.people}
+    planned = plan_files(campaigns["great-pm"].instrument, people)
+    return tuple(_export(one, campaigns[one.instrument_id], people, seed) for one in planned)
+
+
+def _export(planned: PlannedFile, campaign: Campaign, people: Mapping[str, Person], seed: int) -> ExportFile:
+    responses = tuple(
+        response
+        for response in campaign.responses[planned.period]
+        if planned.is_about(people[response.subject_id].org_unit if response.subject_id in people else "")
+    )
+    rng = make_rng(seed, planned.recipe.file_name)
+    return export_wave(planned.recipe, campaign.instrument, planned.period, responses, people, rng)
