@@ -1,7 +1,7 @@
 """A campaign puts one instrument to one roster over time; a wave is one cycle of it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -55,6 +55,29 @@ class Wave:
     roster_date: date
     policy: str
     reason: str = ""
+
+
+def move(wave: Wave, state: WaveState, reason: str = "") -> Wave:
+    """Returns the wave in its next state.
+
+    Raises:
+        WaveError: the wave cannot go there from where it stands, or is withdrawn without a reason.
+    """
+    if state not in TRANSITIONS[wave.state]:
+        raise WaveError(
+            "wave-state",
+            f"the wave is {wave.state}; it cannot become {state}",
+            where=wave.wave_id,
+            hint=f"from {wave.state} a wave can become: {', '.join(sorted(TRANSITIONS[wave.state]))}",
+        )
+    if state is WaveState.WITHDRAWN and not reason.strip():
+        raise WaveError(
+            "wave-reason",
+            "a wave is withdrawn with a reason, which everyone will see",
+            where=wave.wave_id,
+            hint="say why in a few words, without names",
+        )
+    return replace(wave, state=state, reason=reason.strip())
 
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|-(?P<month>0[1-9]|1[0-2]))?")
