@@ -2,7 +2,7 @@
 
 An offset that is written as a number is applied, so such times are in UTC; a zone's name is left
 out, since names like EST mean several things. Whether 3/4 is in March or April is decided for a
-whole column: the day comes first where any of its dates allows nothing else.
+whole column: the day comes first where any of its dates allows nothing else, and between dots.
 """
 
 import re
@@ -29,16 +29,12 @@ def parse_timestamps(texts: Iterable[str]) -> list[str | None]:
     ['2020-03-13T05:53:38', '2020-06-05T23:34:01', None]
     """
     found = [_STAMP.fullmatch(text.strip()) for text in texts]
-    is_day_first = any(_has_day_first(match) for match in found)
+    is_day_first = any(match and match["sign"] != "." and _first(match) > _MONTHS for match in found)
     return [_iso(match, is_day_first=is_day_first) for match in found]
 
 
-def _has_day_first(match: re.Match[str] | None) -> bool:
-    return (
-        match is not None
-        and match["first"] is not None
-        and (match["sign"] == "." or int(match["first"]) > _MONTHS)
-    )
+def _first(match: re.Match[str]) -> int:
+    return int(match["first"] or 0)
 
 
 def _iso(match: re.Match[str] | None, *, is_day_first: bool) -> str | None:
@@ -54,7 +50,8 @@ def _iso(match: re.Match[str] | None, *, is_day_first: bool) -> str | None:
 def _date_parts(match: re.Match[str], *, is_day_first: bool) -> tuple[int, int, int]:
     if match["year"]:
         return int(match["year"]), int(match["month"]), int(match["day"])
-    first, second = int(match["first"]), int(match["second"])
+    first, second = _first(match), int(match["second"])
+    is_day_first = match["sign"] == "." or first > _MONTHS or (is_day_first and second <= _MONTHS)
     day, month = (first, second) if is_day_first else (second, first)
     return int(match["last"]), month, day
 
