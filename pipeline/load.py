@@ -62,12 +62,12 @@ class Landing:
 def land(warehouse: Warehouse, received: Received, landing: Landing) -> Tally:
     """Makes `landed` from what a file brought, superseded rows marked; returns what became of it all."""
     _hold_keys(warehouse, landing)
-    _arrive(warehouse, received, landing)
-    parties = warehouse.query("load/party").column("party").to_pylist()
+    _hold_received(warehouse, received)
+    parties = warehouse.query("load/party").column("party").drop_null().to_pylist()
     warehouse.hold_rows("party", pseudonyms(landing.key, parties))
     _define_rules(warehouse, landing.rules)
-    warehouse.create_temporary("landed", "load/landed")
-    warehouse.drop("arrived")
+    names = {"wave_id": landing.wave_id, "period": landing.period}
+    warehouse.create_temporary("landed", "load/landed", names)
     warehouse.release_rows("party")
     _mark_superseded(warehouse, is_long(received), landing.wave_no)
     return read_tally(warehouse)
@@ -109,14 +109,15 @@ def forget(warehouse: Warehouse, batch_no: int) -> None:
 
 def _hold_keys(warehouse: Warehouse, landing: Landing) -> None:
     names = list(landing.subjects)
-    found = list(landing.subjects.values())
+    found = landing.subjects.values()
+    codes = {match: code(match) for match in SubjectMatch}
     subject_key = {
         "name": pa.array(names, pa.string()),
-        "subject_match": pa.array([code(match) for match, _ in found], pa.uint8()),
+        "subject_match": pa.array([codes[match] for match, _ in found], pa.uint8()),
         "subject_no": pa.array([number for _, number in found], pa.int32()),
     }
     warehouse.hold_rows("subject_key", pa.table(subject_key))
-    labels = {one.value: one for one in Relationship} | SYNONYMS
+    labels = {"": Relationship.OTHER} | {one.value: one for one in Relationship} | SYNONYMS
     relationship_key = {
         "name": pa.array(list(labels), pa.string()),
         "relationship": pa.array([code(one) for one in labels.values()], pa.uint8()),
@@ -138,18 +139,11 @@ def _item_key(landing: Landing) -> pa.Table:
     )
 
 
-def _arrive(warehouse: Warehouse, received: Received, landing: Landing) -> None:
-    parameters = {
-        "wave_id": landing.wave_id,
-        "period": landing.period,
-        "other_relationship": code(Relationship.OTHER),
-    }
+def _hold_received(warehouse: Warehouse, received: Received) -> None:
     if isinstance(received.answers, LongFile):
         warehouse.view_long_file(received.answers, received.columns)
     else:
         warehouse.hold_rows("received", received.answers)
-    warehouse.create_temporary("arrived", "load/arrived", parameters)
-    warehouse.release_rows("received")
 
 
 def _define_rules(warehouse: Warehouse, rules: tuple[Rule, ...]) -> None:

@@ -11,6 +11,7 @@ def build(warehouse: Warehouse, wave_no: int) -> None:
         "wave_no": wave_no,
         "self": code(Relationship.SELF),
         "manager": code(Relationship.MANAGER),
+        "other": code(Relationship.OTHER),
     }
     for mart in ("member", "item", "spread"):
         warehouse.delete(f"mart.{mart}", "wave_no", wave_no)

@@ -183,10 +183,10 @@ def _bind(text: str, parameters: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 @contextmanager
-def open_warehouse(path: Path, *, threads: int = 2, memory_limit: str = "1500MB") -> Iterator[Warehouse]:
+def open_warehouse(path: Path, *, threads: int = 2, memory_limit: str = "2GB") -> Iterator[Warehouse]:
     """Opens the warehouse file, made and migrated where needed, and closes it in the end.
 
-    Temporary data that does not fit in memory is spilled next to the file, encrypted.
+    Nothing is ever spilled to disk: what a file says of its raters is pseudonymised in memory.
 
     Raises:
         StoreBusyError: another process has the file open.
@@ -206,7 +206,7 @@ def open_warehouse(path: Path, *, threads: int = 2, memory_limit: str = "1500MB"
     try:
         connection.execute("set threads = $value", {"value": threads})
         connection.execute("set memory_limit = $value", {"value": memory_limit})
-        connection.execute("set temp_file_encryption = true")
+        connection.execute("set temp_directory = ''")
         warehouse = Warehouse(connection)
         warehouse.run_script("schema/warehouse")
         yield warehouse

@@ -2,5 +2,4 @@
 -- grain: one distinct text
 -- reader: pipeline.load, which turns each into a pseudonym
 select distinct coalesce(rater, response) as party,
-from arrived
-where coalesce(rater, response) is not null
+from received

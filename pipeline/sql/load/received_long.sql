@@ -1,4 +1,4 @@
--- what: a canonical long CSV as it came, with the line of each record
+-- what: a canonical long CSV as it came, with the line of each record; blank texts are none
 --       (variables rather than parameters: it is run as a view)
 -- grain: one received answer
 -- reader: pipeline.load
@@ -32,9 +32,9 @@ select
     wave,
     subject,
     relationship,
-    rater,
-    response,
+    case when rater <= ' ~' then nullif(trim(rater), '') else rater end as rater,
+    case when response <= ' ~' then nullif(trim(response), '') else response end as response,
     item,
-    value,
+    case when value <= ' ~' then nullif(trim(value), '') else value end as value,
     submitted_at,
 from answer

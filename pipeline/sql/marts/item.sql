@@ -1,10 +1,10 @@
 -- what: sums of ratings after reversing, exact in decimals; favourable is the upper quarter of the scale
--- grain: one wave x subject x relationship x item
+-- grain: one wave x subject x group (self, manager, other) x item
 -- reader: pipeline.publish
 with rating as (
     select
         a.subject_no,
-        a.relationship,
+        case when a.relationship in ($self, $manager) then a.relationship else $other end as relationship,
         a.item_no,
         a.is_not_observed,
         case when i.is_reverse then i.low + i.high - a.value else a.value end as points,
@@ -17,7 +17,7 @@ with rating as (
 select
     $wave_no::usmallint as wave_no,
     subject_no,
-    relationship,
+    relationship::utinyint as relationship,
     item_no,
     count(points)::integer as rating_count,
     count(*) filter (where is_not_observed)::integer as not_observed_count,

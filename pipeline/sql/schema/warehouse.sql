@@ -127,7 +127,7 @@ create table if not exists core.comment (
     column_no usmallint not null
 );
 
--- one subject x relationship of one wave: who answered, without what
+-- one subject x group (self, manager, other) of one wave: who answered, without what
 create table if not exists mart.member (
     wave_no usmallint not null,
     subject_no integer not null,
@@ -136,7 +136,7 @@ create table if not exists mart.member (
     rater_count integer not null
 );
 
--- one subject x relationship x item of one wave: sums in scale points after reversing
+-- one subject x group (self, manager, other) x item of one wave: sums in scale points after reversing
 create table if not exists mart.item (
     wave_no usmallint not null,
     subject_no integer not null,
