@@ -9,8 +9,8 @@ from survey.instrument import Instrument
 from survey.roster import Person, Roster
 from survey.roster_file import render_roster
 from survey.synthesis import company
+from survey.synthesis.export_file import ExportFile, export_wave, write_export
 from survey.synthesis.mappings import write_mapping
-from survey.synthesis.package import ExportFile, export_wave, write_export
 from survey.synthesis.plan import PlannedFile, plan_files
 from survey.synthesis.truth import describe_truth
 from survey.synthesis.world import Campaign, Cycle, make_campaign, make_organisation, make_rng

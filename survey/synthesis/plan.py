@@ -18,7 +18,7 @@ from survey.synthesis.dirt import (
     submit_again,
     translate,
 )
-from survey.synthesis.package import (
+from survey.synthesis.export_file import (
     CANONICAL_LONG,
     CANONICAL_WIDE,
     GOOGLE_FORMS,

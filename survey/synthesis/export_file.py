@@ -22,6 +22,7 @@ from survey.synthesis.exports import (
     lay_out_qualtrics,
     lay_out_surveymonkey,
     write_grid,
+    write_workbook,
 )
 from survey.synthesis.responses import Response
 from survey.synthesis.sheet import Row, Tally, tally
@@ -106,9 +107,12 @@ def export_wave(
 
 
 def write_export(file: ExportFile, folder: Path) -> Path:
-    """Writes the file and returns its path."""
+    """Writes the file, as a workbook where its name says so, and returns its path."""
     path = folder / file.file_name
-    write_grid(path, file.grid, newline=file.newline, has_mark=file.has_mark)
+    if path.suffix == ".xlsx":
+        write_workbook(path, file.grid)
+    else:
+        write_grid(path, file.grid, newline=file.newline, has_mark=file.has_mark)
     return path
 
 
