@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey.instrument import Instrument
-from survey.roster import Person, Roster
+from survey.roster import STAGES, Person, Roster
 from survey.roster_file import render_roster
 from survey.synthesis import company
 from survey.synthesis.export_file import ExportFile, export_wave, write_export
 from survey.synthesis.mappings import write_mapping
 from survey.synthesis.plan import PlannedFile, plan_files
-from survey.synthesis.truth import describe_truth
+from survey.synthesis.truth import Planted, describe_truth
 from survey.synthesis.world import Campaign, Cycle, make_campaign, make_organisation, make_rng
 
 SEED = 2026
@@ -94,14 +94,25 @@ def _truth_text(demo: Demo) -> str:
 def _campaign(roster: Roster, instrument: Instrument, seed: int) -> Campaign:
     match instrument.instrument_id:
         case "great-pm":
-            return make_campaign(roster, instrument, _quarters(), seed, company.SHIFTS)
+            return make_campaign(roster, instrument, _quarters(), seed, Planted(shifts=company.SHIFTS))
         case "core-competencies":
             return make_campaign(roster, instrument, tuple(Cycle(period=one) for one in company.HALVES), seed)
         case "three-lenses":
             last_two = tuple(Cycle(period=one) for one in company.QUARTERS[-2:])
             return make_campaign(roster, instrument, last_two, seed)
         case _:
-            return make_campaign(roster, instrument, (Cycle(period=company.QUARTERS[-1]),), seed)
+            now = (Cycle(period=company.QUARTERS[-1]),)
+            return make_campaign(roster, instrument, now, seed, Planted(scores=_stages_today(roster)))
+
+
+def _stages_today(roster: Roster) -> dict[tuple[str, str], float]:
+    # Who works in an enterprise says so: the one answer of stage-fit that is no matter of taste.
+    lowest, step = 1, 2
+    return {
+        (person.person_id, "stage_today"): lowest + step * STAGES.index(person.stage)
+        for person in roster.people
+        if person.is_pm
+    }
 
 
 def _quarters() -> tuple[Cycle, ...]:

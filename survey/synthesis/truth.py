@@ -1,7 +1,7 @@
 """True scores of named subjects over periods, with the changes planted in them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,17 @@ class Shift:
     trait_id: str
     period: str
     points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planted:
+    """What is not left to chance: changes, and scores by subject and trait that hold in every period."""
+
+    shifts: tuple[Shift, ...] = ()
+    scores: Mapping[tuple[str, str], float] = field(default_factory=dict)
+
+
+NOTHING_PLANTED = Planted()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,19 +57,21 @@ def make_truth(
     instrument: Instrument,
     subjects: tuple[str, ...],
     periods: tuple[str, ...],
-    shifts: tuple[Shift, ...],
+    planted: Planted,
     rng: np.random.Generator,
     model: RatingModel | None = None,
 ) -> Truth:
-    """Returns true scores drawn for these subjects, with the shifts planted around the middle."""
+    """Returns true scores drawn for these subjects, with shifts planted around the middle."""
     model = model or RatingModel()
     traits = tuple(trait.trait_id for trait in instrument.traits)
     scores = draw_true_scores(model, len(subjects), len(traits), len(periods), rng)
-    for shift in shifts:
+    for (subject_id, trait_id), score in planted.scores.items():
+        scores[subjects.index(subject_id), traits.index(trait_id)] = score
+    for shift in planted.shifts:
         row, column = subjects.index(shift.subject_id), traits.index(shift.trait_id)
         _plant(scores[row, column], periods.index(shift.period), shift.points)
     return Truth(
-        model=model, subjects=subjects, traits=traits, periods=periods, shifts=shifts, scores=scores,
+        model=model, subjects=subjects, traits=traits, periods=periods, shifts=planted.shifts, scores=scores,
         ease=_draw_item_ease(instrument, model, rng),
         item_traits={
             item.item_id: trait for trait in traits for item in instrument.scaled_items(trait)

@@ -14,7 +14,7 @@ from survey.roster import Roster
 from survey.synthesis.invitations import subjects_of
 from survey.synthesis.organisation import Company, draw_roster
 from survey.synthesis.responses import Conduct, Response, make_raters, make_responses
-from survey.synthesis.truth import Shift, Truth, make_truth
+from survey.synthesis.truth import NOTHING_PLANTED, Planted, Truth, make_truth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +51,13 @@ def make_campaign(
     instrument: Instrument,
     cycles: tuple[Cycle, ...],
     seed: int,
-    shifts: tuple[Shift, ...] = (),
+    planted: Planted = NOTHING_PLANTED,
 ) -> Campaign:
-    """Returns everything about a campaign: true scores with the shifts, and who answered what."""
+    """Returns everything about a campaign: true scores with what is planted, and who answered what."""
     name = instrument.instrument_id
     periods = tuple(cycle.period for cycle in cycles)
     subjects = subjects_of(roster, instrument)
-    truth = make_truth(instrument, subjects, periods, shifts, make_rng(seed, name, "truth"))
+    truth = make_truth(instrument, subjects, periods, planted, make_rng(seed, name, "truth"))
     raters = make_raters(roster, truth, make_rng(seed, name, "raters"))
     return Campaign(
         instrument=instrument,

@@ -9,21 +9,21 @@ from survey.definition import BUILT_IN, read_instrument
 from survey.relationship import ATTRIBUTED, Relationship
 from survey.synthesis import company
 from survey.synthesis.responses import QUIET_OTHERS
-from survey.synthesis.truth import Shift, describe_truth
+from survey.synthesis.truth import NOTHING_PLANTED, Planted, describe_truth
 from survey.synthesis.world import Campaign, Cycle, make_campaign, make_organisation
 
 SEED = 11
 
 
-def made(name: str, cycles: tuple[Cycle, ...], shifts: tuple[Shift, ...] = ()) -> Campaign:
+def made(name: str, cycles: tuple[Cycle, ...], planted: Planted = NOTHING_PLANTED) -> Campaign:
     roster = make_organisation(company.COMPANY, SEED)
-    return make_campaign(roster, read_instrument(BUILT_IN / f"{name}.yaml"), cycles, SEED, shifts)
+    return make_campaign(roster, read_instrument(BUILT_IN / f"{name}.yaml"), cycles, SEED, planted)
 
 
 @pytest.fixture(scope="module")
 def quarters() -> Campaign:
     cycles = tuple(Cycle(period=period, quiet=company.QUIET[period]) for period in company.QUARTERS)
-    return made("great-pm", cycles, company.SHIFTS)
+    return made("great-pm", cycles, Planted(shifts=company.SHIFTS))
 
 
 def others_about(campaign: Campaign, subject_id: str, period: str):
@@ -130,6 +130,21 @@ def test_values_lie_on_the_scale_of_their_item(quarters):
 def test_stage_fit_is_answered_by_oneself_only():
     campaign = made("stage-fit", (Cycle(period="2026Q3"),))
     assert {response.relationship for response in campaign.responses["2026Q3"]} == {Relationship.SELF}
+
+
+def test_score_that_is_planted_holds_in_every_answer_but_for_noise():
+    roster = make_organisation(company.COMPANY, SEED)
+    subjects = {person.person_id for person in roster.people if person.is_pm}
+    planted = Planted(scores={(subject, "stage_today"): 5.0 for subject in subjects})
+    campaign = made("stage-fit", (Cycle(period="2026Q3"),), planted)
+    items = {item.item_id for item in campaign.instrument.scaled_items("stage_today")}
+    values = [
+        value
+        for response in campaign.responses["2026Q3"]
+        for item, value in response.values.items()
+        if item in items and value is not None
+    ]
+    assert values.count(Decimal(3)) / len(values) > 0.7
 
 
 def test_three_lenses_is_answered_about_units_by_their_own_team():
