@@ -7,6 +7,7 @@ Every statement with logic in it is a bare SELECT in `pipeline/sql/`; this modul
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,13 @@ _NAME = re.compile(r"[a-z_]+(\.[a-z_]+){0,2}")
 def read_sql(name: str) -> str:
     """Returns the text of `pipeline/sql/<name>.sql`, for example `marts/item`."""
     return (SQL_PATH / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@dataclass(slots=True)
+class Transaction:
+    """A running transaction; clear `is_kept` to undo it in the end."""
+
+    is_kept: bool = True
 
 
 class Warehouse:
@@ -148,15 +156,16 @@ class Warehouse:
         self.connection.execute(read_sql(name))
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Commits what happens inside, or nothing of it."""
+    def transaction(self) -> Iterator[Transaction]:
+        """Commits what happens inside, unless it fails or says that it shall not be kept."""
+        transaction = Transaction()
         self.connection.execute("begin")
         try:
-            yield
+            yield transaction
         except BaseException:
             self.connection.execute("rollback")
             raise
-        self.connection.execute("commit")
+        self.connection.execute("commit" if transaction.is_kept else "rollback")
 
     @contextmanager
     def attached(self, path: Path, alias: str) -> Iterator[None]:
