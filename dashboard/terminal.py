@@ -5,6 +5,7 @@ name is ever obeyed.
 """
 
 import json
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -29,8 +30,18 @@ def say_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
 
 
 def say_next(command: str) -> None:
-    """Prints the next sensible command, as the last line."""
-    click.echo(f"next: {command}")
+    """Prints the next sensible command, as the last line, for the same deployment as this one."""
+    click.echo(f"next: {_same_home(command)}")
+
+
+def _same_home(command: str) -> str:
+    context = click.get_current_context(silent=True)
+    home = context.find_root().params.get("home") if context else None
+    return (
+        command
+        if home is None
+        else command.replace("pmhealth", f"pmhealth --home {shlex.quote(str(home))}", 1)
+    )
 
 
 def show_table(
@@ -41,12 +52,21 @@ def show_table(
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(title=Text(title) if title else None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=Text(title) if title else None,
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+    )
     for column in columns:
         table.add_column(Text(column), justify="right" if column in numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
-    _console().print(table)
+    console = _console()
+    console.print()
+    console.print(table)
+    console.print()
 
 
 @contextmanager

@@ -28,8 +28,8 @@ class Change:
 class RosterDifference:
     """How a roster differs from another, person by person, on one day.
 
-    `moves` are changes of unit. `edits` are people of whom something else differs (name, address,
-    level, PM type, stage, dates). `gained_count` and `lost_count` count whole records on any day,
+    `moves` are changes of unit. `edits` are people of whom only something else differs (name,
+    address, level, PM type, stage, dates). `gained_count` and `lost_count` count whole records on any day,
     so that a change in the past or the future is seen too.
     """
 
@@ -85,16 +85,9 @@ def _changes(both: list[tuple[Person, Person]], field: str) -> Iterator[Change]:
 
 
 def _is_edited(old: Person, new: Person) -> bool:
-    return _other_facts(old) != _other_facts(new)
+    """A move mostly brings new dates with it; it is told once, as a move."""
+    return old != new and _place(old) == _place(new)
 
 
-def _other_facts(person: Person) -> tuple[object, ...]:
-    return (
-        person.name,
-        person.email,
-        person.level,
-        person.pm_type,
-        person.stage,
-        person.active_from,
-        person.active_to,
-    )
+def _place(person: Person) -> tuple[str, str, str]:
+    return person.org_unit, person.manager_id, person.role
