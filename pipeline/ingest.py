@@ -72,6 +72,7 @@ class IngestReport:
     mapping_name: str
     file_lines: int
     unmapped: tuple[str, ...]
+    notices: tuple[str, ...]
     tally: Tally | None
     broken: tuple[tuple[Rule, int], ...]
     report: ValidationReport
@@ -233,6 +234,7 @@ def _unchanged(frame: _Frame, received: Received) -> IngestReport:
         mapping_name=received.mapping_name,
         file_lines=received.file_lines,
         unmapped=received.unmapped,
+        notices=received.notices,
         tally=None,
         broken=(),
         report=ValidationReport(checks=()),
@@ -358,6 +360,7 @@ def _report(job: _Job, verdict: _Verdict) -> IngestReport:
         mapping_name=received.mapping_name,
         file_lines=received.file_lines,
         unmapped=received.unmapped,
+        notices=received.notices,
         tally=verdict.tally,
         broken=verdict.broken,
         report=verdict.report,
