@@ -4,6 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+DEMO_HOME = Path("data/demo/home")
+"""Where `pmhealth demo` puts its stores, and where `pmhealth serve --demo` looks for them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
