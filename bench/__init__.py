@@ -1,0 +1,1 @@
+"""Measurements of the pipeline against plain DuckDB: `make bench`."""

@@ -1,0 +1,72 @@
+"""`python -m bench`: measures, prints the ratios, writes docs/benchmarks.md."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from bench.measure import Cost, run_program, run_work
+from bench.page import Measured, render_page, render_ratio
+
+ROOT = Path(__file__).parent.parent
+THREADS = 2
+"""As many as the pipeline uses."""
+
+SIZES = {"1M": 1_000_000, "10M": 10_000_000}
+PAIRS = {"1M": 5, "10M": 3}
+
+
+@click.command()
+@click.option("--size", "sizes", multiple=True, help="1M, 10M, or a number of answers; both by default.")
+@click.option("--pairs", type=click.IntRange(min=1), help="How many pairs, instead of 5 (3 for 10M).")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=ROOT / "data" / "bench", help="Where to work."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=ROOT / "docs" / "benchmarks.md",
+    help="The page to write.",
+)
+def main(sizes: tuple[str, ...], pairs: int | None, folder: Path, out: Path) -> None:
+    """Measures the pipeline against plain DuckDB, and writes the page about it."""
+    measured = [_measure(size, pairs or PAIRS.get(size, 3), folder) for size in sizes or SIZES]
+    out.write_text(render_page(measured, _measure_start()), encoding="utf-8")
+    for size in measured:
+        click.echo(render_ratio(size))
+    click.echo(f"written: {out}")
+
+
+def _measure(size: str, pair_count: int, folder: Path) -> Measured:
+    world = folder / size
+    answer_count = SIZES.get(size) or int(size)
+    click.echo(f"{size}: making the file", err=True)
+    run_work("world", world, answer_count)
+    raw, pipeline, validation = [], [], []
+    for pair in range(1, pair_count + 1):
+        click.echo(f"{size}: pair {pair} of {pair_count}", err=True)
+        raw.append(run_work("raw_read", world, THREADS))
+        pipeline.append(_checked(run_work("whole_way", world), answer_count))
+        validation.append(run_work("validation", world))
+    file_size = (world / "answers.csv").stat().st_size
+    return Measured(
+        answer_count=answer_count, file_size=file_size, raw=raw, pipeline=pipeline, validation=validation
+    )
+
+
+def _checked(cost: Cost, answer_count: int) -> Cost:
+    """A fast run that lost answers would be no measurement."""
+    if cost.said["received"] != answer_count:
+        message = f"the pipeline received {cost.said['received']:,.0f} of {answer_count:,} answers"
+        raise click.ClickException(message)
+    return cost
+
+
+def _measure_start() -> list[Cost]:
+    program = str(Path(sys.executable).with_name("pmhealth"))
+    run_program(program, "--help")  # the first run compiles; nobody waits for that twice
+    return [run_program(program, "--help") for _ in range(5)]
+
+
+if __name__ == "__main__":
+    main()
