@@ -71,7 +71,7 @@ def _decode(raw: bytes, file: str) -> tuple[str, tuple[str, ...]]:
     try:
         return raw.decode(encoding), ()
     except UnicodeDecodeError:
-        if encoding != "utf-8":
+        if not encoding.startswith("utf-8"):
             raise _no_text(file) from None
     return _decode_damaged(raw) or _decode_code_page(raw, file)
 
@@ -92,11 +92,11 @@ def _unmarked_utf16(head: bytes) -> str:
 
 
 def _decode_damaged(raw: bytes) -> tuple[str, tuple[str, ...]] | None:
-    """More good letters beyond ASCII than damaged bytes: it is UTF-8 that something cut into."""
-    text = raw.decode("utf-8", errors="replace")
+    """It says that it is UTF-8, or has more good letters beyond ASCII than damaged bytes."""
+    text = raw.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="replace")
     damaged = text.count("\ufffd")
     good = sum(1 for character in text if character > "\x7f") - damaged
-    if good <= damaged:
+    if good <= damaged and not raw.startswith(codecs.BOM_UTF8):
         return None
     return text, (f"{damaged} damaged characters could not be read",)
 

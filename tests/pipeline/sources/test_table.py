@@ -158,6 +158,11 @@ def test_utf8_when_a_few_bytes_are_damaged_then_the_other_letters_stay():
     assert sheet.notices == ("1 damaged characters could not be read",)
 
 
+def test_utf8_when_it_is_marked_then_damage_does_not_change_its_encoding():
+    sheet = read_sheet_bytes(b"\xef\xbb\xbfa,b\n\x8c,1\n", "f.csv")
+    assert sheet.records == [("a", "b"), ("\ufffd", "1")]
+
+
 def test_cyrillic_when_in_a_code_page_then_read():
     words = "вопрос,ответ\nда,нет\nкто отвечает на вопросы\n" * 5
     assert read_sheet_bytes(words.encode("cp1251"), "f.csv").records[0] == ("вопрос", "ответ")
