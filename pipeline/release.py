@@ -5,8 +5,19 @@ Nothing else of the pipeline is imported here, so whoever holds this module hold
 single answer.
 """
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import duckdb
+
+from survey.definition_document import instrument_from_document
+from survey.instrument import Instrument
 
 
 class Scope(StrEnum):
@@ -58,9 +69,10 @@ class Released:
     """A number that may be shown.
 
     `score`, `low` and `high` are in scale points (a share 0..1 for an event); the interval is
-    interval A at 95 %, absent (None) for single attributed ratings. `rater_count` counts the
-    raters of the blocks below, `pm_count` the PMs (1 for a subject). `bound` is "low" or "high"
-    where the number is coded and reads "at most" or "at least", else "".
+    interval A at 95 % of a trait; items, events and attributed ratings have none (None). `rater_count` counts the
+    raters of the blocks below (of an item: those who rated it; who rated two PMs counts twice in
+    their unit), `pm_count` the PMs (1 for a subject). `bound` is "low" or "high" where the number
+    is coded and reads "at most" or "at least", else "".
     """
 
     key: CellKey
@@ -81,3 +93,216 @@ class Suppressed:
 
 
 Cell = Released | Suppressed
+
+GROUPS = tuple(Group)
+"""The group that a release's `group_no` stands for is the one in that place."""
+
+REASONS = (None, *Reason)
+"""Likewise for `reason_no`; 0 is a number that may be shown."""
+
+BOUNDS = ("", "low", "high")
+"""Likewise for `bound_no`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedWave:
+    """A wave of a release; a withdrawn one has its reason and no numbers."""
+
+    wave_id: str
+    campaign: str
+    period: str
+    starts_on: date
+    ends_on: date
+    instrument_id: str
+    instrument_version: str
+    instrument_hash: str
+    state: str
+    reason: str
+    roster_date: date
+    policy_hash: str
+    min_raters: int
+    min_pms: int
+    row_received_count: int
+    row_loaded_count: int
+    answer_received_count: int
+    answer_loaded_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedSubject:
+    """Who was rated, as of one wave; `kind` is "pm" or "unit"."""
+
+    wave_id: str
+    subject_id: str
+    kind: str
+    name: str
+    unit_id: str
+    level: str
+    pm_type: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedUnit:
+    """An org unit as of one wave; `parent_id` is "" at the top."""
+
+    wave_id: str
+    unit_id: str
+    parent_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePoint:
+    """One wave of a trait's line: what others said, in scale points, with interval A at 95 %.
+
+    All points of a segment are scored over the same `item_count` items, those released in each of
+    its waves; a line breaks into segments where no item is left in common.
+    """
+
+    scope: Scope
+    scope_id: str
+    trait_id: str
+    segment_no: int
+    wave_id: str
+    item_count: int
+    score: float
+    low: float
+    high: float
+    rater_count: int
+
+
+class Release:
+    """One open release. Safe to share between threads: every question gets a cursor of its own."""
+
+    def __init__(self, path: Path, number: int) -> None:
+        self.number = number
+        quoted = str(path).replace("'", "''")
+        self._connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "512MB"})
+        self._connection.execute(f"attach '{quoted}' as release (read_only)")
+        self._instruments: dict[tuple[str, str], Instrument] = {}
+
+    def waves(self) -> tuple[ReleasedWave, ...]:
+        """Returns every wave ever published, by its first day."""
+        return tuple(ReleasedWave(**row) for row in self._rows("wave"))
+
+    def instrument(self, instrument_id: str, version: str) -> Instrument:
+        """Returns an instrument that a wave of this release used.
+
+        Raises:
+            KeyError: no wave of this release used it.
+        """
+        key = (instrument_id, version)
+        if key not in self._instruments:
+            rows = self._rows("instrument", instrument_id=instrument_id, version=version)
+            if not rows:
+                raise KeyError(key)
+            self._instruments[key] = instrument_from_document(rows[0]["document"])
+        return self._instruments[key]
+
+    def subjects(self) -> tuple[ReleasedSubject, ...]:
+        """Returns one record per subject and wave."""
+        return tuple(ReleasedSubject(**row) for row in self._rows("subject"))
+
+    def units(self) -> tuple[ReleasedUnit, ...]:
+        """Returns one record per unit and wave."""
+        return tuple(ReleasedUnit(**row) for row in self._rows("unit"))
+
+    def cells(self, scope: Scope, scope_id: str) -> tuple[Cell, ...]:
+        """Returns every number about one subject or unit: all waves, groups and measures."""
+        return tuple(_cell(row) for row in self._rows("cell", scope=scope.value, scope_id=scope_id))
+
+    def unit_cells(self, wave_id: str) -> tuple[Cell, ...]:
+        """Returns the trait scores of every unit of one wave, as others see it."""
+        return tuple(_cell(row) for row in self._rows("unit_cell", wave_id=wave_id))
+
+    def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
+        """Returns the lines of one subject or unit, trait by trait, by time."""
+        rows = self._rows("line", scope=scope.value, scope_id=scope_id)
+        return tuple(LinePoint(**{**row, "scope": scope}) for row in rows)
+
+    def _rows(self, name: str, **parameters: str) -> list[dict[str, Any]]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(_read_sql(name), parameters)
+            columns = [column[0] for column in cursor.description or ()]
+            return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+class Releases:
+    """The releases folder: hands out the current release, and the next one as soon as it is there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self._open: tuple[str, Release] | None = None
+
+    def current(self) -> Release | None:
+        """Returns the current release, or None while nothing has been published.
+
+        Cheap to call for every page: the file is opened again only when `CURRENT` names another.
+        """
+        name = current_name(self._folder)
+        if name is None:
+            return None
+        with self._lock:
+            if self._open is None or self._open[0] != name:
+                self._open = (name, Release(self._folder / name, release_number(name)))
+            return self._open[1]
+
+
+def current_name(folder: Path) -> str | None:
+    """Returns the name of the file that `CURRENT` points to, or None without one."""
+    try:
+        name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    return name
+
+
+def release_name(number: int) -> str:
+    """Returns the file name of a release.
+
+    >>> release_name(7)
+    'release-000007.duckdb'
+    """
+    return f"release-{number:06d}.duckdb"
+
+
+def release_number(name: str) -> int:
+    """Returns the number in a release's file name.
+
+    Raises:
+        ValueError: it is not such a name.
+    """
+    found = re.fullmatch(r"release-(\d{6,})\.duckdb", name)
+    if found is None:
+        raise ValueError(name)
+    return int(found[1])
+
+
+def _cell(row: dict[str, Any]) -> Cell:
+    key = CellKey(
+        wave_id=row["wave_id"],
+        scope=Scope(row["scope"]),
+        scope_id=row["scope_id"],
+        group=GROUPS[row["group_no"]],
+        measure=Measure(row["measure"]),
+        measure_id=row["measure_id"],
+    )
+    reason = REASONS[row["reason_no"]]
+    if reason is not None:
+        return Suppressed(key=key, reason=reason)
+    return Released(
+        key=key,
+        score=row["score"],
+        low=row["low"],
+        high=row["high"],
+        rater_count=row["rater_count"],
+        pm_count=row["pm_count"],
+        bound=BOUNDS[row["bound_no"]],
+    )
+
+
+@cache
+def _read_sql(name: str) -> str:
+    return (Path(__file__).parent / "sql" / "release" / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,6 +1,10 @@
 -- what: every table of a release file
 -- grain: said beside each table
 -- reader: pipeline.release (and through it the dashboard)
+--
+-- Two rules keep the file free of anything but its rows, and the same inputs the same bytes:
+-- no column may be null (DuckDB writes what stood in memory behind a null), and large tables hold
+-- numbers only (texts stand once, in small tables; see Warehouse.open_release).
 
 -- one row: this release
 create table release.meta (
@@ -10,6 +14,7 @@ create table release.meta (
 
 -- one wave that was published; state is 'published' or 'withdrawn' (then it has no other rows)
 create table release.wave (
+    wave_no usmallint not null,
     wave_id varchar not null,
     campaign varchar not null,
     period varchar not null,
@@ -38,18 +43,32 @@ create table release.instrument (
     document varchar not null
 );
 
+-- one subject or unit that a number of any wave is about
+create table release.scope (
+    scope_no integer not null,
+    scope varchar not null,
+    scope_id varchar not null
+);
+
+-- one trait, item or event item that any wave measured
+create table release.measure (
+    measure_no usmallint not null,
+    measure varchar not null,
+    measure_id varchar not null
+);
+
 -- one org unit as of one wave
 create table release.unit (
-    wave_id varchar not null,
-    unit_id varchar not null,
+    wave_no usmallint not null,
+    scope_no integer not null,
     parent_id varchar not null,
     name varchar not null
 );
 
 -- one subject as of one wave; kind is 'pm' or 'unit'
 create table release.subject (
-    wave_id varchar not null,
-    subject_id varchar not null,
+    wave_no usmallint not null,
+    scope_no integer not null,
     kind varchar not null,
     name varchar not null,
     unit_id varchar not null,
@@ -58,70 +77,70 @@ create table release.subject (
     stage varchar not null
 );
 
--- one block: raters published together; kind is 'own' or 'rest'; subject_id is '' for a rest block
+-- one block: raters published together. An own block's scope is its subject, a rest block's its unit
 create table release.block (
-    wave_id varchar not null,
+    wave_no usmallint not null,
     block_no integer not null,
-    kind varchar not null,
-    unit_id varchar not null,
-    subject_id varchar not null,
+    is_rest boolean not null,
+    scope_no integer not null,
     rater_count integer not null,
     subject_count integer not null
 );
 
 -- one released item of one block: coded sum in scale points after reversing
 create table release.block_item (
-    wave_id varchar not null,
+    wave_no usmallint not null,
     block_no integer not null,
-    item_id varchar not null,
+    measure_no usmallint not null,
     rating_count integer not null,
     sum_points decimal(18, 6) not null,
     favourable_count integer not null
 );
 
--- one trait of one wave: pooled within-subject SD of raters' trait scores, 2 significant digits
+-- one trait of one wave: pooled within-subject SD of raters' trait scores, 2 significant digits;
+-- source is 'wave', 'earlier' or 'policy'
 create table release.spread (
-    wave_id varchar not null,
-    trait_id varchar not null,
-    sigma_points double not null,
+    wave_no usmallint not null,
+    measure_no usmallint not null,
+    sigma_points decimal(9, 6) not null,
     degrees_of_freedom integer not null,
     source varchar not null
 );
 
--- one number a page may ask for, released or suppressed; see pipeline.release for the words
+-- one number a page may ask for, released or suppressed. group_no, reason_no and bound_no are places in
+-- pipeline.release's Group, REASONS and BOUNDS; where reason_no is not 0 every number is 0, and where
+-- has_interval is false low and high are 0
 create table release.cell (
-    wave_id varchar not null,
-    scope varchar not null,
-    scope_id varchar not null,
-    group_id varchar not null,
-    measure varchar not null,
-    measure_id varchar not null,
-    reason varchar not null,
-    score double,
-    low double,
-    high double,
-    rater_count integer,
-    pm_count integer,
-    bound varchar not null
+    wave_no usmallint not null,
+    scope_no integer not null,
+    group_no utinyint not null,
+    measure_no usmallint not null,
+    reason_no utinyint not null,
+    score decimal(9, 6) not null,
+    has_interval boolean not null,
+    low decimal(9, 6) not null,
+    high decimal(9, 6) not null,
+    rater_count integer not null,
+    pm_count integer not null,
+    bound_no utinyint not null
 );
 
 -- one point of a trait's line: scores over the items released in every wave of the segment, others only
 create table release.line (
-    scope varchar not null,
-    scope_id varchar not null,
-    trait_id varchar not null,
+    scope_no integer not null,
+    measure_no usmallint not null,
     segment_no integer not null,
-    wave_id varchar not null,
+    wave_no usmallint not null,
     item_count integer not null,
-    score double not null,
-    low double not null,
-    high double not null,
+    score decimal(9, 6) not null,
+    low decimal(9, 6) not null,
+    high decimal(9, 6) not null,
     rater_count integer not null
 );
 
 -- one input file of one wave, by hash
 create table release.lineage (
-    wave_id varchar not null,
+    wave_no usmallint not null,
     source_name varchar not null,
     tool varchar not null,
     sha256 varchar not null,
