@@ -46,7 +46,7 @@ fmt: $(STAMPS)/dev ## put code and SQL into the house's form
 	$(BIN)/sqlfluff fix --quiet pipeline/sql
 
 bench: $(STAMPS)/dev ## measure against plain DuckDB and write docs/benchmarks.md
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m bench
 
 docs: $(STAMPS)/dev ## write the pages that are made from the code
 	$(BIN)/python docs/generate.py
@@ -60,7 +60,7 @@ lock: $(STAMPS)/run ## choose versions anew: requirements/*.txt
 clean: ## remove what can be made again; never data/home
 	rm -rf .venv build *.egg-info .coverage .coverage.* data/demo data/bench
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find $(PACKAGES) tests docs -name __pycache__ -type d -prune -exec rm -rf {} +
+	find $(PACKAGES) bench tests docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The parts of test and check.
 

@@ -30,8 +30,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def _files(*patterns: str) -> list[Path]:
-    """Every file of ours that matches: in the packages, the tests and docs."""
-    rooms = [ROOT / room for room in (*PACKAGES, "tests", "docs")]
+    """Every file of ours that matches: in the packages, bench, tests and docs."""
+    rooms = [ROOT / room for room in (*PACKAGES, "bench", "tests", "docs")]
     found = [path for room in rooms for pattern in patterns for path in room.rglob(pattern)]
     return sorted(path for path in found if "__pycache__" not in path.parts)
 
