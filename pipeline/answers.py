@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 
 from pipeline.binding import Binding, BoundAnswer, BoundField, BoundPart
@@ -20,17 +21,21 @@ _BETWEEN_TICKS = "|"
 
 @dataclass(slots=True, kw_only=True)
 class _Gathered:
-    """Columns in the making: the first five per answer, the rest per row part."""
+    """Columns in the making: the first three per answer, the rest per row part."""
 
-    part_place: list[int] = field(default_factory=list)
-    starts_row: list[bool] = field(default_factory=list)
     column_no: list[int] = field(default_factory=list)
     item: list[str | None] = field(default_factory=list)
     value: list[str | None] = field(default_factory=list)
+    answer_count: list[int] = field(default_factory=list)
     row_place: list[int] = field(default_factory=list)
     part: list[int] = field(default_factory=list)
     subject: list[str | None] = field(default_factory=list)
     relationship: list[str | None] = field(default_factory=list)
+
+    def add(self, column_no: int, item: str | None, value: str | None) -> None:
+        self.column_no.append(column_no)
+        self.item.append(item)
+        self.value.append(value)
 
 
 def build_answers(export: Export, binding: Binding, sha256: str) -> tuple[pa.Table, int]:
@@ -64,13 +69,16 @@ def _gather_row(gathered: _Gathered, parts: Sequence[BoundPart], place: int, row
     """A part without any answer is left out, unless the row would then be gone altogether."""
     is_lost = True
     for number, part in enumerate(parts):
-        if _gather_answers(gathered, part.answers, row):
+        before = len(gathered.value)
+        _gather_answers(gathered, part.answers, row)
+        if len(gathered.value) > before:
             _gather_part(gathered, part, number, place, row)
+            gathered.answer_count.append(len(gathered.value) - before)
             is_lost = False
     if is_lost:
-        _gather_answer(gathered, 0, None, None)
-        gathered.starts_row[-1] = True
+        gathered.add(0, None, None)
         _gather_part(gathered, parts[0], 0, place, row)
+        gathered.answer_count.append(1)
 
 
 def _gather_part(gathered: _Gathered, part: BoundPart, number: int, place: int, row: tuple[str, ...]) -> None:
@@ -80,27 +88,13 @@ def _gather_part(gathered: _Gathered, part: BoundPart, number: int, place: int, 
     gathered.relationship.append(part.relationship.read(row))
 
 
-def _gather_answers(gathered: _Gathered, answers: Iterable[BoundAnswer], row: tuple[str, ...]) -> bool:
-    before = len(gathered.value)
+def _gather_answers(gathered: _Gathered, answers: Iterable[BoundAnswer], row: tuple[str, ...]) -> None:
+    add = gathered.add
     for answer in answers:
         if answer.choices:
             _gather_choices(gathered, answer, row)
-            continue
-        value = answer.decoder[row[answer.place]]
-        if value:
-            _gather_answer(gathered, answer.place + 1, answer.answer_id, value)
-    if len(gathered.value) == before:
-        return False
-    gathered.starts_row[before] = True
-    return True
-
-
-def _gather_answer(gathered: _Gathered, column_no: int, item: str | None, value: str | None) -> None:
-    gathered.part_place.append(len(gathered.part))
-    gathered.starts_row.append(False)
-    gathered.column_no.append(column_no)
-    gathered.item.append(item)
-    gathered.value.append(value)
+        elif value := answer.decoder[row[answer.place]]:
+            add(answer.place + 1, answer.answer_id, value)
 
 
 def _gather_choices(gathered: _Gathered, answer: BoundAnswer, row: tuple[str, ...]) -> None:
@@ -108,7 +102,7 @@ def _gather_choices(gathered: _Gathered, answer: BoundAnswer, row: tuple[str, ..
     ticked = [(place, value) for place, value in answer.choices if _is_ticked(row[place], value)]
     if ticked:
         value = _BETWEEN_TICKS.join(value for _, value in ticked)
-        _gather_answer(gathered, ticked[0][0] + 1, answer.answer_id, value)
+        gathered.add(ticked[0][0] + 1, answer.answer_id, value)
 
 
 def _is_ticked(cell: str, value: str) -> bool:
@@ -152,11 +146,14 @@ def _digest(row: tuple[str, ...]) -> str:
 
 
 def _table(gathered: _Gathered, row_fields: dict[str, pa.Array]) -> pa.Table:
-    part_place = pa.array(gathered.part_place, pa.int32())
+    counts = np.array(gathered.answer_count, dtype=np.int64)
+    part_place = pa.array(np.repeat(np.arange(len(counts), dtype=np.int32), counts))
+    starts_row = np.zeros(len(part_place), dtype=bool)
+    starts_row[np.cumsum(counts) - counts] = True
     row_place = pa.array(gathered.row_place, pa.int32()).take(part_place)
     columns = {
         "part": pa.array(gathered.part, pa.uint8()).take(part_place),
-        "starts_row": pa.array(gathered.starts_row, pa.bool_()),
+        "starts_row": pa.array(starts_row),
         "column_no": pa.array(gathered.column_no, pa.uint16()),
         "subject": pa.array(gathered.subject, pa.string()).take(part_place),
         "relationship": pa.array(gathered.relationship, pa.string()).take(part_place),
