@@ -1,0 +1,32 @@
+"""`pmhealth serve`: the dashboard in a browser."""
+
+import click
+
+from survey.config import Settings
+
+
+@click.command()
+@click.option("--demo", "is_demo", is_flag=True, help="Show a made-up organisation, without sign-in.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8501, show_default=True, help="0: any free port."
+)
+@click.option(
+    "--home",
+    "demo_home",
+    type=click.Path(file_okay=False),
+    help="Folder of the deployment; overrides the one of 'pmhealth --home'.",
+)
+@click.pass_obj
+def command(settings: Settings, *, is_demo: bool, port: int, demo_home: str | None) -> None:
+    """Serve the dashboard on this machine until you press Ctrl+C."""
+    from pathlib import Path  # noqa: PLC0415 - kept off the path of --help
+
+    from dashboard.server import serve  # noqa: PLC0415 - imports Streamlit, two seconds
+
+    chosen = Settings(home=Path(demo_home).resolve()) if demo_home else settings
+    serve(chosen, port=port, is_demo=is_demo, announce=_announce)
+
+
+def _announce(address: str) -> None:
+    click.echo(f"The dashboard answers at {address}")
+    click.echo("Press Ctrl+C to stop it.")

@@ -1,0 +1,195 @@
+"""Several traits or items in one wave: a dot with its interval, self and manager beside it.
+
+Each row carries its own words above its marks, so no legend is needed and a phone has room.
+"""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.figures.figure import Drawing, Figure, Table
+from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
+from dashboard.figures.template import escape_label, template
+from dashboard.panel import Row, released
+from dashboard.wording import NOT_SHOWN, cell_words, counted, points, scale_words, with_interval
+from pipeline.release import Reason, Released, Suppressed
+
+_LINE = 20
+"""Pixels of one line of text."""
+_MARKS = 34
+"""Pixels for the marks of a row, with the space below them."""
+_EDGE = 9
+"""Pixels beside the axis: half a mark, so that one at the end of the scale is whole."""
+_WRAP = 46
+"""Characters of a label line; fits a phone of 360 pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """Title and subtitle that a caller has already found for a dot plot."""
+
+    title: str
+    subtitle: str
+
+
+def draw_dots(rows: Sequence[Row], sentence: Sentence, theme: Theme) -> Figure:
+    """Returns the figure of several rows on one axis; all rows share one scale."""
+    colours = palette(theme)
+    tops = _tops(rows)
+    drawing = go.Figure(layout=_layout(rows, tops[-1], theme))
+    for row, top in zip(rows, tops, strict=False):
+        _draw_row(drawing, row, top, colours)
+    return Figure(
+        plotly=drawing,
+        title=sentence.title,
+        subtitle=sentence.subtitle or _subtitle(rows),
+        alt=_alt(sentence.title, rows),
+        table=_table(rows),
+    )
+
+
+def _label_lines(row: Row) -> list[str]:
+    return textwrap.wrap(row.label, _WRAP) or [""]
+
+
+def _tops(rows: Sequence[Row]) -> list[float]:
+    """Top of each row in pixels from the top, and the end of the last one."""
+    tops = [0.0]
+    for row in rows:
+        tops.append(tops[-1] + (len(_label_lines(row)) + 1) * _LINE + _MARKS)
+    return tops
+
+
+def _layout(rows: Sequence[Row], height: float, theme: Theme) -> Drawing:
+    scale = rows[0].scale
+    low, high = float(scale.low), float(scale.high)
+    return go.Layout(
+        template=template(theme),
+        height=height + 30,
+        margin={"l": _EDGE, "r": _EDGE, "t": 4, "b": 26},
+        xaxis={
+            "range": [low, high],
+            "tickvals": [low, (low + high) / 2, high],
+            "ticktext": [f"{tick:g}" for tick in (low, (low + high) / 2, high)],
+        },
+        yaxis={"range": [height, 0], "visible": False},
+    )
+
+
+def _draw_row(drawing: Drawing, row: Row, top: float, colours: Palette) -> None:
+    lines = _label_lines(row)
+    middle = top + (len(lines) + 1) * _LINE + _MARKS / 2 - 4
+    label = "<br>".join(escape_label(line) for line in lines)
+    _write(drawing, f"<b>{label}</b>", top, colours.ink)
+    _write(drawing, escape_label(_values(row)), top + len(lines) * _LINE, colours.ink)
+    _draw_track(drawing, row, middle, colours)
+    drawing.add_traces(_traces(row, middle, colours))
+
+
+def _write(drawing: Drawing, text: str, top: float, colour: str) -> None:
+    drawing.add_annotation(
+        x=0, xref="paper", xshift=-_EDGE, y=top, xanchor="left", yanchor="top", align="left",
+        showarrow=False, borderpad=0, text=text, font={"color": colour},
+    )  # fmt: skip
+
+
+def _draw_track(drawing: Drawing, row: Row, middle: float, colours: Palette) -> None:
+    dash = "dot" if isinstance(row.others, Suppressed) else "solid"
+    drawing.add_shape(
+        type="line",
+        x0=float(row.scale.low),
+        x1=float(row.scale.high),
+        y0=middle,
+        y1=middle,
+        line={"color": colours.quiet if dash == "dot" else colours.rule, "width": 1, "dash": dash},
+        layer="below",
+    )
+
+
+def _traces(row: Row, middle: float, colours: Palette) -> list[Drawing]:
+    colour = trait_colour(row.trait_id, colours)
+    traces = []
+    others = released(row.others)
+    if others is not None and others.low is not None and others.high is not None:
+        traces.append(
+            go.Scatter(
+                x=[others.low, others.high],
+                y=[middle, middle],
+                mode="lines",
+                line={"color": with_opacity(colour, 0.4), "width": 8},
+                hoverinfo="skip",
+                name="interval",
+            )
+        )
+    dot = {"symbol": "circle", "size": 13, "color": colour, "line": {"color": colours.surface, "width": 1.5}}
+    diamond = {"symbol": "diamond", "size": 11, "color": colours.quiet}
+    ring = {"symbol": "circle-open", "size": 13, "color": colours.ink, "line": {"width": 2}}
+    for cell, name, marker in (
+        (others, "others", dot),
+        (released(row.manager_rating), "manager", diamond),
+        (released(row.self_rating), "you", ring),
+    ):
+        if cell is not None:
+            traces.append(_mark(cell, name, middle, marker))
+    return traces
+
+
+def _mark(cell: Released, name: str, middle: float, marker: dict[str, Any]) -> Drawing:
+    return go.Scatter(
+        x=[cell.score],
+        y=[middle],
+        mode="markers",
+        marker=marker,
+        text=[f"{name} {with_interval(cell)}"],
+        hovertemplate="%{text}<extra></extra>",
+        cliponaxis=False,
+        name=name,
+    )
+
+
+def _values(row: Row) -> str:
+    parts = []
+    if row.others is not None:
+        parts.append(_others_words(row))
+    for cell, glyph, name in ((row.self_rating, "○", "you"), (row.manager_rating, "◆", "manager")):
+        shown = released(cell)
+        if shown is not None:
+            parts.append(f"{glyph} {name} {points(shown.score)}")
+    return "   ".join(parts) or "no answer"
+
+
+def _others_words(row: Row) -> str:
+    if isinstance(row.others, Suppressed):
+        return "too few could judge this" if row.others.reason is Reason.TOO_LITTLE_EXPOSURE else f"others {NOT_SHOWN}"
+    return f"● others {cell_words(row.others).replace(' to ', '–')}"
+
+
+def _subtitle(rows: Sequence[Row]) -> str:
+    counts = [row.others.rater_count for row in rows if isinstance(row.others, Released)]
+    parts = [counted(counts)] if counts else []
+    parts.append(scale_words(rows[0].scale))
+    if counts:
+        parts.append("bar: 95 % interval")
+    return " · ".join(parts)
+
+
+def _alt(title: str, rows: Sequence[Row]) -> str:
+    sentences = [f"{title}."]
+    for row in _table(rows).rows:
+        sentences.append(f"{row[0]}, {row[1]}: {row[2]}{', n = ' + row[3] if row[3] else ''}.")
+    return " ".join(sentences)
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    lines = []
+    for row in rows:
+        count = str(row.others.rater_count) if isinstance(row.others, Released) else ""
+        if row.others is not None:
+            lines.append((row.label, "others", cell_words(row.others), count))
+        for name, cell in (("you", released(row.self_rating)), ("manager", released(row.manager_rating))):
+            if cell is not None:
+                lines.append((row.label, name, points(cell.score), ""))
+    return Table(columns=("What", "Who", "Score (95 % interval)", "n"), rows=tuple(lines))

@@ -1,0 +1,30 @@
+"""What a figure is: the drawing, the finding it shows, and the same numbers in words and rows."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Drawing: TypeAlias = Any
+"""A Plotly figure, or a part of one: Plotly ships no types."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The numbers of a figure as text, exactly those that are drawn."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A drawing with everything a reader needs who cannot see it.
+
+    `plotly` is a `plotly.graph_objects.Figure`. `title` is the finding, `subtitle` says units, how
+    many people answered and the interval, `alt` says the whole content in sentences.
+    """
+
+    plotly: Drawing
+    title: str
+    subtitle: str
+    alt: str
+    table: Table

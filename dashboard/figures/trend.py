@@ -1,0 +1,299 @@
+"""One trait over time: others as a line with its interval, self and manager as single marks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.figures.figure import Drawing, Figure, Table
+from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
+from dashboard.figures.template import escape_label, template
+from dashboard.panel import TraitPanel, released
+from dashboard.wording import (
+    HIDDEN,
+    NOT_SHOWN,
+    cell_words,
+    counted,
+    points,
+    scale_words,
+    trait_title,
+    with_interval,
+)
+from pipeline.release import Cell, LinePoint, Released, Suppressed
+
+HEIGHT = 220
+_PLOT_HEIGHT = 170
+_LABEL_GAP = 19
+"""Pixels between two direct labels, one line of text."""
+
+
+def draw_trend(panel: TraitPanel, theme: Theme) -> Figure:
+    """Returns the figure of one trait over all waves of its panel."""
+    colours = palette(theme)
+    colour = trait_colour(panel.trait.trait_id, colours)
+    drawing = go.Figure(layout=_layout(panel, theme))
+    _mark_hidden_waves(drawing, panel, colours)
+    for segment in panel.segments:
+        drawing.add_traces(_segment_traces(segment, panel, colour, colours))
+    drawing.add_traces(_single_traces(panel, colour, colours))
+    _label_ends(drawing, panel, colours)
+    return Figure(
+        plotly=drawing,
+        title=trait_title(panel.name, panel.latest, panel.moved, panel.since),
+        subtitle=_subtitle(panel),
+        alt=_alt(panel),
+        table=_table(panel),
+    )
+
+
+def _layout(panel: TraitPanel, theme: Theme) -> Drawing:
+    low, high = float(panel.scale.low), float(panel.scale.high)
+    margin = (high - low) * 0.06
+    ticks = [low, (low + high) / 2, high]
+    return go.Layout(
+        template=template(theme),
+        height=HEIGHT,
+        margin={"l": 24, "r": 92, "t": 8, "b": 42},
+        xaxis={
+            "range": [-0.35, len(panel.waves) - 1 + 0.25],
+            "tickvals": list(range(len(panel.waves))),
+            "ticktext": period_labels(tuple(wave.period for wave in panel.waves)),
+        },
+        yaxis={
+            "range": [low - margin, high + margin],
+            "tickvals": ticks,
+            "ticktext": [f"{tick:g}" for tick in ticks],
+            "showgrid": True,
+        },
+    )
+
+
+def period_labels(periods: tuple[str, ...]) -> list[str]:
+    """Returns short axis labels: the year stands once, under the first of its periods.
+
+    >>> period_labels(("2025Q4", "2026Q1", "2026Q2"))
+    ['Q4<br>2025', 'Q1<br>2026', 'Q2']
+    """
+    labels, year = [], ""
+    for period in periods:
+        own, rest = period[:4], period[4:].lstrip("-")
+        labels.append(
+            escape_label(rest or own) if own == year or not rest else f"{escape_label(rest)}<br>{own}"
+        )
+        year = own
+    return labels
+
+
+def _places(panel: TraitPanel) -> Mapping[str, int]:
+    return {wave.wave_id: place for place, wave in enumerate(panel.waves)}
+
+
+def _segment_traces(
+    segment: tuple[LinePoint, ...], panel: TraitPanel, colour: str, colours: Palette
+) -> list[Drawing]:
+    """Gaps stay gaps: a wave that is not shown interrupts the line."""
+    places = _places(panel)
+    runs: list[list[LinePoint]] = []
+    for point in segment:
+        if runs and places[point.wave_id] == places[runs[-1][-1].wave_id] + 1:
+            runs[-1].append(point)
+        else:
+            runs.append([point])
+    traces: list[Drawing] = []
+    for run in runs:
+        xs = [places[point.wave_id] for point in run]
+        traces += [_band(xs, run, colour), _line(xs, run, colour, colours)]
+    return traces
+
+
+def _band(xs: list[int], run: list[LinePoint], colour: str) -> Drawing:
+    if len(run) == 1:
+        return _whisker(xs[0], run[0].low, run[0].high, colour)
+    return go.Scatter(
+        x=xs + xs[::-1],
+        y=[point.high for point in run] + [point.low for point in reversed(run)],
+        fill="toself",
+        fillcolor=with_opacity(colour, 0.22),
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+        name="interval",
+    )
+
+
+def _whisker(x: int, low: float, high: float, colour: str) -> Drawing:
+    return go.Scatter(
+        x=[x, x],
+        y=[low, high],
+        mode="lines",
+        line={"color": with_opacity(colour, 0.4), "width": 6},
+        hoverinfo="skip",
+        name="interval",
+    )
+
+
+def _line(xs: list[int], run: list[LinePoint], colour: str, colours: Palette) -> Drawing:
+    return go.Scatter(
+        x=xs,
+        y=[point.score for point in run],
+        mode="lines+markers",
+        line={"color": colour, "width": 3},
+        marker={"size": 9, "color": colour, "line": {"color": colours.surface, "width": 1.5}},
+        text=[f"others {with_interval(point)}, n = {point.rater_count}" for point in run],
+        hovertemplate="%{text}<extra></extra>",
+        name="others",
+    )
+
+
+def _single_traces(panel: TraitPanel, colour: str, colours: Palette) -> list[Drawing]:
+    on_line = {point.wave_id for segment in panel.segments for point in segment}
+    alone = {wave_id: cell for wave_id, cell in panel.others.items() if wave_id not in on_line}
+    places = _places(panel)
+    traces = [
+        _whisker(places[wave_id], cell.low, cell.high, colour)
+        for wave_id, cell in alone.items()
+        if isinstance(cell, Released) and cell.low is not None and cell.high is not None
+    ]
+    ring = {"symbol": "circle-open", "size": 11, "color": colours.ink, "line": {"width": 2}}
+    diamond = {"symbol": "diamond", "size": 10, "color": colours.quiet}
+    dot = {"symbol": "circle", "size": 9, "color": colour}
+    traces.append(_marks(panel, alone, "others", dot))
+    traces.append(_marks(panel, panel.manager_ratings, "manager", diamond))
+    traces.append(_marks(panel, panel.self_ratings, "you", ring))
+    return traces
+
+
+def _marks(panel: TraitPanel, cells: Mapping[str, Cell], name: str, marker: dict[str, Any]) -> Drawing:
+    places = _places(panel)
+    shown = [cell for cell in cells.values() if isinstance(cell, Released) and cell.key.wave_id in places]
+    return go.Scatter(
+        x=[places[cell.key.wave_id] for cell in shown],
+        y=[cell.score for cell in shown],
+        mode="markers",
+        marker=marker,
+        text=[f"{name} {with_interval(cell)}" for cell in shown],
+        hovertemplate="%{text}<extra></extra>",
+        name=name,
+    )
+
+
+def _hidden_waves(panel: TraitPanel) -> list[int]:
+    places = _places(panel)
+    return [
+        places[key] for key, cell in panel.others.items() if isinstance(cell, Suppressed) and key in places
+    ]
+
+
+def _mark_hidden_waves(drawing: Drawing, panel: TraitPanel, colours: Palette) -> None:
+    for place in _hidden_waves(panel):
+        drawing.add_shape(
+            type="rect",
+            x0=place - 0.22,
+            x1=place + 0.22,
+            y0=float(panel.scale.low),
+            y1=float(panel.scale.high),
+            line={"color": colours.quiet, "width": 1, "dash": "dot"},
+            fillcolor=with_opacity(colours.rule, 0.35),
+            layer="below",
+        )
+
+
+def _ends(panel: TraitPanel) -> list[tuple[str, float]]:
+    latest = panel.waves[-1].wave_id
+    ends = []
+    if panel.latest is not None and not isinstance(panel.latest, Suppressed):
+        ends.append(("others", panel.latest.score))
+    for name, cells in (("you", panel.self_ratings), ("manager", panel.manager_ratings)):
+        cell = released(cells.get(latest))
+        if cell is not None:
+            ends.append((name, cell.score))
+    return ends
+
+
+def _label_ends(drawing: Drawing, panel: TraitPanel, colours: Palette) -> None:
+    ends = _ends(panel)
+    reach = float(panel.scale.high - panel.scale.low) * 1.12
+    per_point = _PLOT_HEIGHT / reach
+    places = spread_labels([score * per_point for _, score in ends], _LABEL_GAP)
+    for (name, score), place in zip(ends, places, strict=True):
+        text = f"{name} {points(score)}"
+        drawing.add_annotation(
+            x=len(panel.waves) - 1,
+            y=score,
+            yshift=place - score * per_point,
+            xshift=11,
+            xanchor="left",
+            showarrow=False,
+            text=f"<b>{text}</b>" if name == "others" else text,
+            font={"color": colours.ink if name == "others" else colours.quiet},
+        )
+
+
+def spread_labels(places: list[float], gap: float) -> list[float]:
+    """Returns the places moved apart to at least `gap`, in the same order, as little as possible.
+
+    >>> spread_labels([10.0, 12.0, 50.0], 10.0)
+    [6.0, 16.0, 50.0]
+    """
+    clusters: list[tuple[float, list[int]]] = []
+    for place in sorted(range(len(places)), key=places.__getitem__):
+        clusters.append((places[place], [place]))
+        while len(clusters) > 1 and _touch(clusters[-2], clusters[-1], gap):
+            upper, lower = clusters.pop(), clusters.pop()
+            members = lower[1] + upper[1]
+            middle = (lower[0] * len(lower[1]) + upper[0] * len(upper[1])) / len(members)
+            clusters.append((middle, members))
+    moved = list(places)
+    for middle, members in clusters:
+        for number, member in enumerate(members):
+            moved[member] = middle + (number - (len(members) - 1) / 2) * gap
+    return moved
+
+
+def _touch(lower: tuple[float, list[int]], upper: tuple[float, list[int]], gap: float) -> bool:
+    reach = (len(lower[1]) + len(upper[1])) / 2 * gap
+    return upper[0] - lower[0] < reach
+
+
+def _subtitle(panel: TraitPanel) -> str:
+    latest = panel.latest
+    parts = []
+    if latest is not None and not isinstance(latest, Suppressed):
+        parts.append(counted((latest.rater_count,)))
+    parts.append(f"{scale_words(panel.scale)}, band: 95 % interval")
+    hidden = [panel.waves[place].period for place in sorted(_hidden_waves(panel))]
+    if hidden:
+        parts.append(f"{', '.join(hidden)} {HIDDEN}")
+    return " · ".join(parts)
+
+
+def _alt(panel: TraitPanel) -> str:
+    sentences = [f"{panel.name}, {scale_words(panel.scale)}."]
+    for row in _table(panel).rows:
+        sentences.append(f"{row[0]}: {row[1]} {row[2]}{', n = ' + row[3] if row[3] else ''}.")
+    return " ".join(sentences)
+
+
+def _table(panel: TraitPanel) -> Table:
+    rows = []
+    drawn = {point.wave_id: point for segment in panel.segments for point in segment}
+    for wave in panel.waves:
+        others = panel.others.get(wave.wave_id)
+        point = drawn.get(wave.wave_id)
+        if point is not None:
+            rows.append((wave.period, "others", with_interval(point), str(point.rater_count)))
+        else:
+            count = str(others.rater_count) if isinstance(others, Released) else ""
+            rows.append(
+                (
+                    wave.period,
+                    "others",
+                    NOT_SHOWN if isinstance(others, Suppressed) else cell_words(others),
+                    count,
+                )
+            )
+        for name, cells in (("you", panel.self_ratings), ("manager", panel.manager_ratings)):
+            cell = released(cells.get(wave.wave_id))
+            if cell is not None:
+                rows.append((wave.period, name, points(cell.score), ""))
+    return Table(columns=("Wave", "Who", "Score (95 % interval)", "n"), rows=tuple(rows))

@@ -1,0 +1,177 @@
+"""What a page shows about one trait: released cells and line points, laid out by wave.
+
+Nothing is computed here: cells are found, put in order, and the one to say first is chosen.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from dashboard.wording import Change, Estimate, Move, change, trait_name
+from pipeline.release import Cell, Group, LinePoint, Measure, Released, ReleasedWave, Suppressed
+from survey.instrument import Instrument, Item, ResponseScale, Trait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraitPanel:
+    """One trait over the waves of a page, oldest first.
+
+    `others`, `self_ratings` and `manager_ratings` are by wave id; a wave without an entry has no
+    such number. `segments` are the stretches of the line over which the same items were asked.
+    """
+
+    trait: Trait
+    scale: ResponseScale
+    waves: tuple[ReleasedWave, ...]
+    others: Mapping[str, Cell]
+    self_ratings: Mapping[str, Cell]
+    manager_ratings: Mapping[str, Cell]
+    segments: tuple[tuple[LinePoint, ...], ...]
+
+    @property
+    def name(self) -> str:
+        return trait_name(self.trait)
+
+    @property
+    def last_segment(self) -> tuple[LinePoint, ...]:
+        """The stretch that reaches the latest wave; empty where the line ended before."""
+        latest = self.segments[-1] if self.segments else ()
+        return latest if latest and latest[-1].wave_id == self.waves[-1].wave_id else ()
+
+    @property
+    def latest(self) -> Estimate | Suppressed | None:
+        """What others said in the latest wave, as it is drawn."""
+        if self.last_segment:
+            return self.last_segment[-1]
+        return self.others.get(self.waves[-1].wave_id)
+
+    @property
+    def has_trend(self) -> bool:
+        return len(self.last_segment) > 1
+
+    @property
+    def moved(self) -> Change:
+        """Whether the latest stretch ends away from where it began."""
+        if not self.has_trend:
+            return Change.CANNOT_TELL
+        return change(self.last_segment[0], self.last_segment[-1])
+
+    @property
+    def since(self) -> str:
+        """The period in which the latest stretch began; "" without a trend."""
+        first = self.last_segment[0].wave_id if self.has_trend else ""
+        return next((wave.period for wave in self.waves if wave.wave_id == first), "")
+
+    @property
+    def move(self) -> Move:
+        return Move(name=self.name.lower(), change=self.moved, since=self.since)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a dot plot: a trait or an item, with what each group said in one wave."""
+
+    label: str
+    trait_id: str
+    scale: ResponseScale
+    others: Cell | None
+    self_rating: Cell | None
+    manager_rating: Cell | None
+
+
+def trait_panels(
+    instrument: Instrument,
+    trait_ids: Sequence[str],
+    waves: Sequence[ReleasedWave],
+    cells: Sequence[Cell],
+    line: Sequence[LinePoint],
+) -> tuple[TraitPanel, ...]:
+    """Returns one panel per trait, all over the same waves, so that they share their axis."""
+    return tuple(
+        TraitPanel(
+            trait=instrument.trait(trait_id),
+            scale=instrument.scale(instrument.trait(trait_id).scale_id),
+            waves=tuple(waves),
+            others=_by_wave(cells, Group.OTHERS, trait_id),
+            self_ratings=_by_wave(cells, Group.SELF, trait_id),
+            manager_ratings=_by_wave(cells, Group.MANAGER, trait_id),
+            segments=_segments(line, trait_id, waves),
+        )
+        for trait_id in trait_ids
+    )
+
+
+def _by_wave(cells: Sequence[Cell], group: Group, trait_id: str) -> dict[str, Cell]:
+    return {
+        cell.key.wave_id: cell
+        for cell in cells
+        if cell.key.group is group and cell.key.measure is Measure.TRAIT and cell.key.measure_id == trait_id
+    }
+
+
+def _segments(
+    line: Sequence[LinePoint], trait_id: str, waves: Sequence[ReleasedWave]
+) -> tuple[tuple[LinePoint, ...], ...]:
+    place = {wave.wave_id: number for number, wave in enumerate(waves)}
+    own = [point for point in line if point.trait_id == trait_id and point.wave_id in place]
+    own.sort(key=lambda point: (point.segment_no, place[point.wave_id]))
+    return tuple(tuple(group) for _, group in groupby(own, key=attrgetter("segment_no")))
+
+
+def waves_with_cells(
+    waves: Sequence[ReleasedWave], cells: Sequence[Cell], trait_ids: Sequence[str]
+) -> tuple[ReleasedWave, ...]:
+    """Returns the waves in which a subject or unit has any number on those traits, oldest first."""
+    found = {cell.key.wave_id for cell in cells if cell.key.measure_id in trait_ids}
+    return tuple(wave for wave in waves if wave.wave_id in found)
+
+
+def trait_row(instrument: Instrument, trait_id: str, wave_id: str, cells: Sequence[Cell]) -> Row:
+    """Returns the dot plot row of a trait in one wave."""
+    trait = instrument.trait(trait_id)
+    return Row(
+        label=trait_name(trait),
+        trait_id=trait_id,
+        scale=instrument.scale(trait.scale_id),
+        **_ratings(cells, wave_id, Measure.TRAIT, trait_id),
+    )
+
+
+def item_row(instrument: Instrument, item: Item, label: str, wave_id: str, cells: Sequence[Cell]) -> Row:
+    """Returns the dot plot row of an item in one wave."""
+    return Row(
+        label=label,
+        trait_id=item.trait_id,
+        scale=instrument.scale(item.scale_id),
+        **_ratings(cells, wave_id, Measure.ITEM, item.item_id),
+    )
+
+
+def _ratings(
+    cells: Sequence[Cell], wave_id: str, measure: Measure, measure_id: str
+) -> dict[str, Cell | None]:
+    found = {
+        cell.key.group: cell
+        for cell in cells
+        if (cell.key.wave_id, cell.key.measure, cell.key.measure_id) == (wave_id, measure, measure_id)
+    }
+    return {
+        "others": found.get(Group.OTHERS),
+        "self_rating": found.get(Group.SELF),
+        "manager_rating": found.get(Group.MANAGER),
+    }
+
+
+def shown_estimates(panels: Sequence[TraitPanel]) -> tuple[tuple[TraitPanel, Estimate], ...]:
+    """Returns the panels whose latest number may be shown, with that number."""
+    return tuple(
+        (panel, panel.latest)
+        for panel in panels
+        if panel.latest is not None and not isinstance(panel.latest, Suppressed)
+    )
+
+
+def released(cell: Cell | None) -> Released | None:
+    """Returns the cell if it holds a number."""
+    return cell if isinstance(cell, Released) else None

@@ -1,0 +1,166 @@
+"""The dashboard as an ASGI app: Streamlit behind our headers, with our fonts and a health route.
+
+It opens the releases folder and nothing else. `announce` is called once the server answers.
+"""
+
+import asyncio
+import base64
+import hashlib
+import logging
+import os
+import re
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+import uvicorn
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.access import DEMO_VARIABLE
+from survey.config import Settings
+from survey.errors import ConfigError
+
+HOST = "127.0.0.1"
+"""Only this machine: until sign-in exists, nobody else may come near."""
+
+_HERE = Path(__file__).parent
+_INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+
+def inline_script_hashes(page: bytes) -> str:
+    """Returns the CSP source for each inline script of Streamlit's own page, as `'sha256-...'`."""
+    digests = (hashlib.sha256(script).digest() for script in _INLINE_SCRIPT.findall(page))
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+_PAGE = (Path(st.__file__).parent / "static" / "index.html").read_bytes()
+
+SECURITY_HEADERS: dict[str, str] = {
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {inline_script_hashes(_PAGE)}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "frame-ancestors 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "object-src 'none'",
+        )
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Adds the security headers to every answer; pure ASGI, so that websockets pass untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(SECURITY_HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+async def health(_: Request) -> Response:
+    """Answers `ok`, for a proxy or a supervisor."""
+    return PlainTextResponse("ok")
+
+
+def build_app(settings: Settings, *, is_demo: bool) -> st.App:
+    """Returns the ASGI app of the dashboard.
+
+    Raises:
+        ConfigError: it is not for a demo; there is no sign-in yet that could protect real results.
+    """
+    if not is_demo:
+        raise ConfigError(
+            "dashboard-without-sign-in",
+            "the dashboard has no sign-in yet, so it does not show a real organisation's results",
+            where="pmhealth serve",
+            hint="look at a made-up organisation with 'pmhealth demo' or 'pmhealth serve --demo'; "
+            "sign-in comes with a later version",
+        )
+    os.environ["PMHEALTH_HOME"] = str(settings.home)
+    os.environ[DEMO_VARIABLE] = "1"
+    return st.App(
+        _HERE / "app.py",
+        routes=[
+            Route("/health", health),
+            Mount("/assets", StaticFiles(directory=_HERE / "assets")),
+        ],
+        middleware=[Middleware(SecurityHeaders)],
+    )
+
+
+def serve(settings: Settings, *, port: int, is_demo: bool, announce: Callable[[str], None]) -> None:
+    """Serves the dashboard until it is stopped; port 0 takes any free one.
+
+    Raises:
+        ConfigError: it is not for a demo, or the port is taken.
+    """
+    app = build_app(settings, is_demo=is_demo)
+    listening = _listen(port)
+    address = f"http://{HOST}:{listening.getsockname()[1]}"
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    logging.getLogger("uvicorn.access").addFilter(_keep_nothing)
+    server = _AnnouncingServer(config, lambda: announce(address))
+    asyncio.run(server.serve(sockets=[listening]))
+
+
+def _keep_nothing(_: logging.LogRecord) -> bool:
+    """Addresses hold ids of people, and Streamlit switches the access log on by itself."""
+    return False
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except OSError as error:
+        listening.close()
+        raise ConfigError(
+            "port-taken",
+            f"port {port} is in use by another program",
+            where=f"{HOST}:{port}",
+            hint="stop that program, or choose another port with --port",
+        ) from error
+    return listening
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Says where it is, once it really answers."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # Streamlit lowers it to INFO
+        if self.started:
+            self._announce()

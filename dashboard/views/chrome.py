@@ -1,0 +1,32 @@
+"""What stands on every page: that this is a demo without sign-in, and as whom one looks."""
+
+import streamlit as st
+
+from dashboard.access import Viewer, personas
+from dashboard.views.evidence import show_note
+from dashboard.wording import DEMO_NOTICE
+from pipeline.release import Release
+
+VIEWER_PARAMETER = "as"
+"""Query parameter of a link that names the persona."""
+
+
+def choose_viewer(release: Release) -> Viewer:
+    """Returns the persona chosen on this page, from the link at first; kept in the link."""
+    viewers = {viewer.viewer_id: viewer for viewer in personas(release.subjects(), release.units())}
+    if st.session_state.get("viewer") not in viewers:
+        linked = st.query_params.get(VIEWER_PARAMETER, "")
+        st.session_state["viewer"] = linked if linked in viewers else next(iter(viewers))
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container(width="stretch"):
+            show_note(DEMO_NOTICE)
+        chosen = st.selectbox(
+            "Look as",
+            list(viewers),
+            format_func=lambda viewer_id: viewers[viewer_id].name,
+            key="viewer",
+            label_visibility="collapsed",
+            width=320,
+        )
+    st.query_params[VIEWER_PARAMETER] = chosen
+    return viewers[chosen]

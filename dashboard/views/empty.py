@@ -1,0 +1,53 @@
+"""Pages that have nothing to show say why, and what would change it."""
+
+import streamlit as st
+
+from dashboard.views.evidence import show_note
+from dashboard.wording import HIDDEN, escape_markdown
+from pipeline.release import ReleasedWave
+
+
+def show_no_release() -> None:
+    """Nothing was published yet."""
+    st.title("Nothing is published yet")
+    st.write(
+        "Results appear here once a wave is closed and published, all at once, so that nobody sees them drip in."
+    )
+    st.write("If you run the surveys: take in the answers, then publish the wave.")
+    st.code("pmhealth ingest FILE --wave WAVE\npmhealth publish --wave WAVE", language="bash")
+
+
+def show_no_results(title: str) -> None:
+    """The viewer has no number here."""
+    st.title(escape_markdown(title))
+    st.write(
+        "You were not part of a published wave of this survey. After the next one in which people "
+        "are asked about you, your results stand here."
+    )
+
+
+def show_no_unit() -> None:
+    """The viewer may open no unit."""
+    st.title("There is no unit for you to open")
+    st.write(
+        "Results of units are for their leads, HR and executives. Your own results are under My results."
+    )
+
+
+def show_private(title: str) -> None:
+    """An instrument that only its subject may read."""
+    st.title(escape_markdown(title))
+    st.write("Only the PM who answered can read this. There is nothing here for anyone else, by design.")
+
+
+def show_withdrawn(waves: tuple[ReleasedWave, ...]) -> None:
+    """Says which waves were taken back, and why."""
+    for wave in waves:
+        show_note(
+            f"{wave.period} ({wave.campaign}) was withdrawn and is not part of these numbers: {wave.reason}"
+        )
+
+
+def show_hidden_note(min_raters: int) -> None:
+    """Says what a hidden number means."""
+    show_note(f"Some numbers are {HIDDEN}: at least {min_raters} others are needed.")

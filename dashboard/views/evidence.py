@@ -1,0 +1,62 @@
+"""How a page shows a figure: the finding above it, then the drawing, then the same numbers in rows."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.export import render_csv
+from dashboard.figures.figure import Figure, Table
+from dashboard.figures.palette import Theme
+from dashboard.figures.template import CONFIG
+from dashboard.wording import escape_markdown
+
+
+def viewer_theme() -> Theme:
+    """Returns the theme the viewer's browser asks for."""
+    return Theme.DARK if st.context.theme.type == "dark" else Theme.LIGHT
+
+
+def show_note(text: str) -> None:
+    """Writes a short text in the smallest size, in full contrast; the text is shown as it is."""
+    st.markdown(f":small[{escape_markdown(text)}]")
+
+
+def show_figure(figure: Figure, key: str) -> None:
+    """Draws a figure under its finding; the key must be unique on the page."""
+    with st.container(gap="xsmall"):
+        st.markdown(f"### {escape_markdown(figure.title)}")
+        show_note(figure.subtitle)
+        st.plotly_chart(figure.plotly, theme=None, config=CONFIG, alt=figure.alt, key=key)
+
+
+def show_table(figures: Sequence[Figure], name: str) -> None:
+    """Offers the numbers of the figures on the page as a table and as a file."""
+    table = joined(figures)
+    with st.expander("See these numbers as a table", key=f"table-{name}"):
+        st.table(
+            {
+                escape_markdown(column): [escape_markdown(row[place]) for row in table.rows]
+                for place, column in enumerate(table.columns)
+            },
+            border="horizontal",
+            hide_index=True,
+            alt="The numbers of the figures above",
+        )
+        st.download_button(
+            "Download as CSV",
+            data=render_csv(table),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key=f"csv-{name}",
+        )
+
+
+def joined(figures: Sequence[Figure]) -> Table:
+    """Returns one table for several figures; where there are several, a first column names each."""
+    if len(figures) == 1:
+        return figures[0].table
+    return Table(
+        columns=("Figure", *figures[0].table.columns),
+        rows=tuple((figure.title, *row) for figure in figures for row in figure.table.rows),
+    )

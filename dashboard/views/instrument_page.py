@@ -1,0 +1,94 @@
+"""The page of any instrument: its traits in one wave, by area, for a PM or a unit."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.access import Role, Viewer, may_read, units_in_scope
+from dashboard.catalogue import Shelf, shelves
+from dashboard.figures.dots import Sentence, draw_dots
+from dashboard.figures.figure import Figure
+from dashboard.panel import Row, trait_row, waves_with_cells
+from dashboard.views import empty
+from dashboard.views.evidence import show_figure, show_table, viewer_theme
+from dashboard.wording import area_title, escape_markdown, instrument_title, said, why_hidden
+from pipeline.release import Cell, Release, Released, ReleasedWave, Scope, Suppressed
+from survey.instrument import SubjectKind
+
+
+def show(release: Release, viewer: Viewer, instrument_id: str) -> None:
+    """Draws the page of one instrument, for whom the viewer may look at."""
+    shelf = next(shelf for shelf in shelves(release) if shelf.instrument.instrument_id == instrument_id)
+    title = said(shelf.instrument.title)
+    if viewer.role is not Role.PM and not may_read(viewer, shelf.instrument):
+        empty.show_private(title)
+        return
+    about = choose_subject(release, viewer, shelf)
+    if about is None:
+        empty.show_no_unit() if viewer.role is not Role.PM else empty.show_no_results(title)
+        return
+    scope, scope_id = about
+    show_numbers(shelf, release.cells(scope, scope_id))
+
+
+def choose_subject(release: Release, viewer: Viewer, shelf: Shelf) -> tuple[Scope, str] | None:
+    """Returns whom the page is about: the PM themselves, or a unit in the viewer's scope."""
+    is_unit_subject = shelf.instrument.subject_kind is SubjectKind.UNIT
+    if viewer.role is Role.PM:
+        return None if is_unit_subject else (Scope.SUBJECT, viewer.person_id)
+    units = units_in_scope(viewer, release.units())
+    if not units:
+        return None
+    chosen = st.selectbox(
+        "Unit", [unit.unit_id for unit in units], key="unit", bind="query-params", width=320
+    )
+    return (Scope.SUBJECT if is_unit_subject else Scope.UNIT, chosen)
+
+
+def show_numbers(shelf: Shelf, cells: Sequence[Cell]) -> None:
+    """Draws the traits of one wave; the latest at first."""
+    trait_ids = tuple(trait.trait_id for trait in shelf.instrument.traits)
+    own_waves = {wave.wave_id for wave in shelf.waves}
+    own_cells = [cell for cell in cells if cell.key.wave_id in own_waves]
+    waves = waves_with_cells(shelf.waves, own_cells, trait_ids)
+    if not waves:
+        empty.show_no_results(said(shelf.instrument.title))
+        return
+    wave = choose_wave(waves)
+    in_wave = [cell for cell in own_cells if cell.key.wave_id == wave.wave_id]
+    st.title(escape_markdown(instrument_title(said(shelf.instrument.title), wave.period, in_wave)))
+    figures = show_areas(shelf, wave, in_wave)
+    for reason in sorted({cell.reason for cell in in_wave if isinstance(cell, Suppressed)}):
+        st.write(escape_markdown(why_hidden(reason, min_raters=wave.min_raters, min_pms=wave.min_pms)))
+    show_table(figures, shelf.instrument.instrument_id)
+
+
+def choose_wave(waves: Sequence[ReleasedWave]) -> ReleasedWave:
+    """Returns the wave chosen, the latest at first; offers nothing where there is one."""
+    if len(waves) == 1:
+        return waves[0]
+    by_period = {wave.period: wave for wave in reversed(waves)}
+    chosen = st.selectbox("Wave", list(by_period), key="wave", bind="query-params", width=160)
+    return by_period[chosen]
+
+
+def show_areas(shelf: Shelf, wave: ReleasedWave, cells: Sequence[Cell]) -> tuple[Figure, ...]:
+    """Draws one figure per area, or a single one where the instrument has no areas."""
+    instrument = shelf.instrument
+    area_ids = tuple(dict.fromkeys(trait.area_id for trait in instrument.traits))
+    grid = st.grid(min(len(area_ids), 3), min_column_width=300, gap="large")
+    figures = []
+    for area_id in area_ids:
+        traits = [trait.trait_id for trait in instrument.traits if trait.area_id == area_id]
+        rows = [trait_row(instrument, trait_id, wave.wave_id, cells) for trait_id in traits]
+        title = area_title(said(instrument.areas[area_id]) if area_id else "", estimates(rows))
+        figures.append(draw_dots(rows, Sentence(title=title, subtitle=""), viewer_theme()))
+        with grid.cell():
+            show_figure(figures[-1], f"area-{area_id}")
+    return tuple(figures)
+
+
+def estimates(rows: Sequence[Row]) -> tuple[Released, ...]:
+    """Returns what others said, or, where only the PM answered, what they said."""
+    others = tuple(row.others for row in rows if isinstance(row.others, Released))
+    return others or tuple(row.self_rating for row in rows if isinstance(row.self_rating, Released))

@@ -1,0 +1,310 @@
+"""Numbers and states in words: second person, present tense, kind and exact.
+
+Everything here is a pure function of released cells. A sentence never claims more than its
+numbers carry: a change is only said where the intervals of both ends lie apart.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from pipeline.release import Cell, Group, Measure, Reason, Released, ReleasedWave, Suppressed
+from survey.instrument import Item, ResponseScale, Text, Trait
+
+NOT_SHOWN = "not shown"
+HIDDEN = "not shown, to protect the people who answered"
+NOT_ASKED = "no answer"
+DEMO_NOTICE = "Demo without sign-in: anyone here may look as anyone. All people and answers are made up."
+
+SHORT_NAMES: dict[str, str] = {
+    "taste": "Taste",
+    "honesty": "Honesty",
+    "clarity": "Clarity",
+    "focus": "Focus",
+}
+"""What we call the four front traits on a page; every other trait goes by its title."""
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@/\"'])")
+_FEW = 12
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+
+
+class Estimate(Protocol):
+    """A score with its interval: a released cell or a point of a line."""
+
+    @property
+    def score(self) -> float: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def rater_count(self) -> int: ...
+
+
+class Change(StrEnum):
+    """What two ends of a line allow to be said."""
+
+    RISEN = "risen"
+    FALLEN = "fallen"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """How a trait moved: `since` is the period its line began, "" where there is no line yet."""
+
+    name: str
+    change: Change
+    since: str
+
+    @property
+    def is_real(self) -> bool:
+        return self.change is not Change.CANNOT_TELL
+
+
+def said(text: Text) -> str:
+    """Returns a text of an instrument in English, or in its first language."""
+    return text.get("en") or next(iter(text.values()), "")
+
+
+def trait_name(trait: Trait) -> str:
+    """Returns what a page calls a trait."""
+    return SHORT_NAMES.get(trait.trait_id) or said(trait.title)
+
+
+def points(value: float) -> str:
+    """Returns a score with one decimal; more would pretend a precision that is not there.
+
+    >>> points(3.949)
+    '3.9'
+    """
+    return f"{value:.1f}"
+
+
+def share(value: float) -> str:
+    """Returns a share 0..1 as whole per cent.
+
+    >>> share(0.714)
+    '71 %'
+    """
+    return f"{value * 100:.0f} %"
+
+
+def with_interval(estimate: Estimate) -> str:
+    """Returns a score and its interval: `3.9 (3.4 to 4.4)`; a single rating has no interval."""
+    bound = getattr(estimate, "bound", "")
+    if bound:
+        return f"{_BOUNDS[bound]} {points(estimate.score)}"
+    if estimate.low is None or estimate.high is None:
+        return points(estimate.score)
+    return f"{points(estimate.score)} ({points(estimate.low)} to {points(estimate.high)})"
+
+
+_BOUNDS = {"low": "at most", "high": "at least"}
+
+
+def scale_words(scale: ResponseScale) -> str:
+    """Returns the ends of a scale: `scale 1 to 5`."""
+    return f"scale {float(scale.low):g} to {float(scale.high):g}"
+
+
+def people(count: int) -> str:
+    """Returns a number of people in words that fit in a sentence.
+
+    >>> people(1), people(7), people(34)
+    ('one person', 'seven people', '34 people')
+    """
+    number = _WORDS[count] if count < _FEW else str(count)
+    return f"{number} {'person' if count == 1 else 'people'}"
+
+
+def counted(counts: Sequence[int]) -> str:
+    """Returns how many answered, as a range where it differs: `n = 6 to 8`."""
+    if not counts:
+        return ""
+    low, high = min(counts), max(counts)
+    return f"n = {low}" if low == high else f"n = {low} to {high}"
+
+
+def why_hidden(reason: Reason, *, min_raters: int, min_pms: int) -> str:
+    """Returns why a number is not shown and what would show it; never how many answered."""
+    match reason:
+        case Reason.TOO_FEW_RATERS:
+            return f"{HIDDEN.capitalize()}. At least {min_raters} others are needed."
+        case Reason.TOO_FEW_PMS:
+            return f"{HIDDEN.capitalize()}. At least {min_pms} PMs are needed."
+        case Reason.TOO_LITTLE_EXPOSURE:
+            return "Not shown: too few of the people who answered have seen enough of this to judge it."
+        case Reason.PROTECTS_OTHERS:
+            return f"{HIDDEN.capitalize()}. With it, another hidden number could be worked out."
+
+
+def cell_words(cell: Cell | None) -> str:
+    """Returns the shortest true words for a cell: its score, `not shown`, or `no answer`."""
+    match cell:
+        case None:
+            return NOT_ASKED
+        case Suppressed():
+            return NOT_SHOWN
+        case Released():
+            return with_interval(cell)
+
+
+def group_name(group: Group) -> str:
+    """Returns what a PM's own page calls a group of raters."""
+    return {Group.OTHERS: "others", Group.SELF: "you", Group.MANAGER: "manager"}[group]
+
+
+def change(first: Estimate, last: Estimate) -> Change:
+    """Returns whether two ends of a line lie apart: only if their intervals do not overlap."""
+    if None in (first.low, first.high, last.low, last.high):
+        return Change.CANNOT_TELL
+    if float(last.low or 0) > float(first.high or 0):
+        return Change.RISEN
+    if float(last.high or 0) < float(first.low or 0):
+        return Change.FALLEN
+    return Change.CANNOT_TELL
+
+
+def trait_title(name: str, latest: Estimate | Suppressed | None, moved: Change, since: str) -> str:
+    """Returns the finding of one trait, as the title of its figure."""
+    match latest:
+        case None:
+            return f"{name}: nobody was asked this time"
+        case Suppressed():
+            return f"{name} is {NOT_SHOWN} this time"
+        case _ if moved is Change.CANNOT_TELL:
+            return f"{name} at {with_interval(latest)}"
+        case _:
+            return f"{name} has {moved.value} since {since}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Returns names as a list in a sentence.
+
+    >>> listed(("taste", "clarity", "focus"))
+    'taste, clarity and focus'
+    """
+    if len(names) < 2:  # noqa: PLR2004 - one name needs no "and"
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def results_title(shown: Sequence[Estimate], moves: Sequence[Move]) -> str:
+    """Returns the headline of a PM's page: what is real first, else where the scores lie."""
+    if not shown:
+        return "Your scores are not shown this time, to protect the people who answered"
+    real = _moves_sentence(moves)
+    if real:
+        return f"Others see that your {real}"
+    return f"Others see your {listed([move.name for move in moves])} {_span(shown)}"
+
+
+def unit_title(unit: str, shown: Sequence[Estimate], moves: Sequence[Move]) -> str:
+    """Returns the headline of a unit's page, likewise."""
+    if not shown:
+        return f"{unit}: not shown this time, to protect the people in it"
+    real = _moves_sentence(moves)
+    if real:
+        return f"{unit}: {real}"
+    verb = "is" if len(moves) == 1 else "are"
+    return f"{unit}: the PMs' {listed([move.name for move in moves])} {verb} seen {_span(shown)}"
+
+
+def _span(shown: Sequence[Estimate]) -> str:
+    low = points(min(estimate.score for estimate in shown))
+    high = points(max(estimate.score for estimate in shown))
+    return f"at {low}" if low == high else f"between {low} and {high}"
+
+
+def _moves_sentence(moves: Sequence[Move]) -> str:
+    parts = []
+    for kind, since in dict.fromkeys((move.change, move.since) for move in moves if move.is_real):
+        names = [move.name for move in moves if (move.change, move.since) == (kind, since)]
+        parts.append(f"{listed(names)} {'has' if len(names) == 1 else 'have'} {kind.value} since {since}")
+    return ", and ".join(parts)
+
+
+def change_note(moves: Sequence[Move]) -> str:
+    """Returns what can be said about change, and what would make the rest tellable."""
+    with_line = [move for move in moves if move.since]
+    open_names = [move.name for move in with_line if not move.is_real]
+    if not with_line:
+        return "This is the first wave with results, so there is nothing to compare it with yet."
+    if not open_names:
+        return "Each of these changes is larger than the uncertainty of its two ends."
+    return (
+        f"Whether {listed(open_names)} changed cannot be told yet: the differences lie within the "
+        "uncertainty. More people answering, or a larger change, would make it tellable."
+    )
+
+
+def escape_markdown(text: str) -> str:
+    """Returns text that Markdown shows as it is: no image is loaded, no link or markup made.
+
+    >>> escape_markdown("![x](http://y)")
+    '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/y\\\\)'
+    """
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def item_text(item: Item) -> str:
+    """Returns what was asked, with a mark where the score was turned round."""
+    return (
+        f"{said(item.text)} (turned round: a higher score is better)" if item.is_reverse else said(item.text)
+    )
+
+
+def event_words(cell: Cell) -> str:
+    """Returns what share said that it happened."""
+    match cell:
+        case Suppressed():
+            return f"This is {HIDDEN}."
+        case Released(low=float(low), high=float(high)):
+            return f"{share(cell.score)} of those who could tell said yes ({share(low)} to {share(high)}; n = {cell.rater_count})."
+        case _:
+            return f"{share(cell.score)} of those who could tell said yes (n = {cell.rater_count})."
+
+
+def instrument_title(title: str, period: str, cells: Sequence[Cell]) -> str:
+    """Returns the headline of an instrument's page: where its scores lie in a wave."""
+    is_about_pm = any(cell.key.group is not Group.OTHERS for cell in cells)
+    shown = [cell for cell in cells if isinstance(cell, Released) and cell.key.measure is Measure.TRAIT]
+    others = [cell for cell in shown if cell.key.group is Group.OTHERS]
+    if others:
+        return f"{title} in {period}: others see {'you' if is_about_pm else 'it'} {_span(others)}"
+    if shown:
+        return f"{title} in {period}: you see yourself {_span(shown)}"
+    return f"{title} in {period}: {NOT_SHOWN}"
+
+
+def area_title(area: str, estimates: Sequence[Estimate]) -> str:
+    """Returns the title of one area's figure: where its scores lie."""
+    if not estimates:
+        return f"{area}: {NOT_SHOWN}" if area else NOT_SHOWN.capitalize()
+    span = _span(estimates)
+    return f"{area} {span}" if area else span.capitalize()
+
+
+def wave_quality(wave: ReleasedWave) -> str:
+    """Returns one line about what came in for a wave and what of it counts."""
+    return (
+        f"{wave.period} ({wave.campaign}): {wave.row_loaded_count:,} of {wave.row_received_count:,} rows and "
+        f"{wave.answer_loaded_count:,} of {wave.answer_received_count:,} answers count; the rest was replaced "
+        "by a newer answer or set aside with its reason."
+    )
+
+
+def first_wave_title(period: str, estimates: Sequence[Estimate]) -> str:
+    """Returns the title of a PM's first wave: what is drawn, which may be their own view alone."""
+    return f"Where you stand in {period}" if estimates else f"What you and your manager said in {period}"
+
+
+def units_title(unit: str, period: str, estimates: Sequence[Estimate]) -> str:
+    """Returns the title of the heat map: where the scores of a unit and those below it lie."""
+    if not estimates:
+        return f"{unit} in {period}: {NOT_SHOWN}"
+    return f"{unit} in {period}: its PMs are seen {_span(estimates)}, unit by unit"

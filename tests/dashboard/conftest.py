@@ -1,0 +1,337 @@
+"""A made-up release, written by hand straight into a release file, for figures, views and browser."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.release import GROUPS, REASONS, Group, Reason, Release, Releases
+from survey.campaign import parse_period
+from survey.definition_document import document, sealed
+from survey.instrument import Instrument, Item, ResponseScale, ScaleKind, SubjectKind, Trait
+
+Pair = tuple[str, str]
+SCHEMA = Path(__file__).parents[2] / "pipeline" / "sql" / "schema" / "release.sql"
+PERIODS = ("2025Q3", "2025Q4", "2026Q1", "2026Q2")
+UNITS = (
+    ("Product", "", "Product"),
+    ("Product/Growth", "Product", "Growth"),
+    ("Product/Growth/Activation", "Product/Growth", "Activation"),
+    ("Product/Platform", "Product", "Platform"),
+    ("Product/Small <b>", "Product", "Small <b>"),
+)
+ADA, NOA, BO, SAM = "p-ada", "p-noa", "p-bo", "p-sam"
+"""Four waves; first wave only; suppressed in the latest wave; never part of a wave of the first row."""
+PEOPLE = (
+    (ADA, "Ada Example"),
+    (NOA, "Noa ![x](http://example.invalid/x.png)"),
+    (BO, "Bo Example"),
+    (SAM, "Sam Example"),
+)
+
+
+def scale(scale_id: str = "frequency", *, kind: ScaleKind = ScaleKind.POINTS) -> ResponseScale:
+    low, high = (Decimal(0), Decimal(1)) if kind is ScaleKind.EVENT else (Decimal(1), Decimal(5))
+    labels = ("no", "yes") if kind is ScaleKind.EVENT else ("never", "seldom", "half", "mostly", "always")
+    return ResponseScale(
+        scale_id=scale_id,
+        kind=kind,
+        low=low,
+        high=high,
+        step=Decimal(1),
+        labels={"en": labels},
+        not_observed={"en": ("not enough exposure",)},
+    )
+
+
+def trait(trait_id: str, title: str, area_id: str = "") -> Trait:
+    return Trait(
+        trait_id=trait_id,
+        title={"en": title},
+        scale_id="frequency",
+        area_id=area_id,
+        provenance=f"Where {trait_id} comes from.",
+        grow=(
+            {"en": f"Try one small thing about {trait_id} this week."},
+            {"en": f"Try another about {trait_id}."},
+        ),
+        anchors={point: {"en": f"{title}, {point}."} for point in ("low", "middle", "high")},
+    )
+
+
+def item(trait_id: str, number: int, *, is_event: bool = False) -> Item:
+    return Item(
+        item_id=f"{trait_id}_{number}",
+        trait_id=trait_id,
+        scale_id="happened" if is_event else "frequency",
+        is_reverse=number == 3,
+        is_event=is_event,
+        text={"en": f"Gives specific reasons why a proposal is good enough, number {number} of {trait_id}."},
+        text_self={"en": f"I do number {number} of {trait_id}."},
+    )
+
+
+def instrument(instrument_id: str, title: str, traits: tuple[Trait, ...], **changes: object) -> Instrument:
+    fields: dict[str, object] = {
+        "instrument_id": instrument_id,
+        "version": "1.0",
+        "title": {"en": title},
+        "languages": ("en",),
+        "subject_kind": SubjectKind.PM,
+        "respondents": ("self", "manager", "others"),
+        "scales": (scale(), scale("happened", kind=ScaleKind.EVENT)),
+        "areas": {},
+        "traits": traits,
+        "front": (),
+        "items": tuple(item(one.trait_id, number) for one in traits for number in (1, 2, 3)),
+        "prompts": (),
+        "short_form": (),
+        "content_hash": "",
+    }
+    return sealed(Instrument(**{**fields, **changes}))
+
+
+GREAT_PM_TRAITS = (
+    trait("taste", "Taste"),
+    trait("honesty", "Intellectual honesty"),
+    trait("communication", "Precise communication"),
+    trait("follow_through", "Follow-through"),
+    trait("clarity", "Clarity from chaos"),
+    trait("focus", "Focus"),
+)
+GREAT_PM = instrument(
+    "great-pm",
+    "What makes a great PM",
+    GREAT_PM_TRAITS,
+    front=("taste", "honesty", "clarity", "focus"),
+    items=(
+        *(item(one.trait_id, number) for one in GREAT_PM_TRAITS for number in (1, 2, 3)),
+        item("honesty", 4, is_event=True),
+    ),
+)
+CORE = instrument(
+    "core-competencies",
+    "Core competencies",
+    tuple(
+        trait(f"{area}_{number}", f"{name} {number}", area)
+        for area, name in (
+            ("strategy", "Strategic skill"),
+            ("execution", "Delivery skill"),
+            ("influence", "Influence skill"),
+        )
+        for number in (1, 2, 3, 4)
+    ),
+    areas={
+        "strategy": {"en": "Strategic thinking"},
+        "execution": {"en": "Execution excellence"},
+        "influence": {"en": "Influence and communication"},
+    },
+)
+THREE_LENSES = instrument(
+    "three-lenses",
+    "Three lenses",
+    (
+        trait("user_value", "User value"),
+        trait("business_value", "Business value"),
+        trait("feasibility", "Feasibility"),
+    ),
+    subject_kind=SubjectKind.UNIT,
+    respondents=("others",),
+)
+STAGE_FIT = instrument(
+    "stage-fit",
+    "Stage fit",
+    (trait("early", "Early stage"), trait("growth", "Growth stage"), trait("enterprise", "Enterprise")),
+    respondents=("self",),
+)
+
+
+def number(numbers: dict[tuple[str, ...], int], key: tuple[str, ...]) -> int:
+    return numbers.setdefault(key, len(numbers))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Rows of a release, by table, before they are written; names become numbers as in the real file."""
+
+    rows: dict[str, list[tuple[object, ...]]] = field(default_factory=dict)
+    waves: dict[tuple[str, ...], int] = field(default_factory=dict)
+    scopes: dict[tuple[str, ...], int] = field(default_factory=dict)
+    measures: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+    def add(self, table: str, *values: object) -> None:
+        self.rows.setdefault(table, []).append(values)
+
+    def wave(self, of: Instrument, period: str, *, state: str = "published", reason: str = "") -> str:
+        span, wave_id = parse_period(period), f"{of.instrument_id}/{period}"
+        self.add(
+            "wave", number(self.waves, (wave_id,)), wave_id, of.instrument_id, period, span.starts_on, span.ends_on,
+            of.instrument_id, of.version, of.content_hash, state, reason, date(2025, 7, 1), "policy", 4, 3,
+            211, 204, 4812, 4790,
+        )  # fmt: skip
+        return wave_id
+
+    def subject(self, wave_id: str, subject_id: str, kind: str, name: str, unit_id: str) -> None:
+        scope_no = number(self.scopes, ("subject", subject_id))
+        self.add("subject", self.waves[wave_id,], scope_no, kind, name, unit_id, "senior", "growth", "growth")
+
+    def unit(self, wave_id: str, unit_id: str, parent_id: str, name: str) -> None:
+        self.add("unit", self.waves[wave_id,], number(self.scopes, ("unit", unit_id)), parent_id, name)
+
+    def cell(self, wave_id: str, of: Pair, group: Group, measure: Pair, *numbers: object) -> None:
+        places = (
+            self.waves[wave_id,],
+            number(self.scopes, of),
+            GROUPS.index(group),
+            number(self.measures, measure),
+        )
+        self.add("cell", *places, *numbers)
+
+    def others(self, wave_id: str, of: Pair, measure: Pair, score: float, **more: float) -> None:
+        half = more.get("half", 0.5)
+        counts = (more.get("rater_count", 7), more.get("pm_count", 1), more.get("bound_no", 0))
+        self.cell(wave_id, of, Group.OTHERS, measure, 0, score, True, score - half, score + half, *counts)
+
+    def single(self, wave_id: str, subject_id: str, group: str, measure: Pair, score: float) -> None:
+        self.cell(wave_id, ("subject", subject_id), Group(group), measure, 0, score, False, 0, 0, 1, 1, 0)
+
+    def hidden(self, wave_id: str, of: Pair, measure: Pair, reason: str) -> None:
+        self.cell(wave_id, of, Group.OTHERS, measure, REASONS.index(Reason(reason)), 0, False, 0, 0, 0, 0, 0)
+
+    def line(
+        self, of: Pair, trait_id: str, wave_id: str, score: float, *, half: float = 0.5, count: int = 7
+    ) -> None:
+        places = (
+            number(self.scopes, of),
+            number(self.measures, ("trait", trait_id)),
+            1,
+            self.waves[wave_id,],
+        )
+        self.add("line", *places, 3, score, score - half, score + half, count)
+
+    def write(self, path: Path) -> None:
+        self.rows["scope"] = [(place, *key) for key, place in self.scopes.items()]
+        self.rows["measure"] = [(place, *key) for key, place in self.measures.items()]
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{path}' as release")
+            connection.execute(SCHEMA.read_text(encoding="utf-8"))
+            for table, rows in self.rows.items():
+                marks = ", ".join("?" * len(rows[0]))
+                connection.executemany(f"insert into release.{table} values ({marks})", rows)  # noqa: S608 - our tables
+            connection.execute("detach release")
+        (path.parent / "CURRENT").write_text(f"{path.name}\n", encoding="utf-8")
+
+
+FOCUS_RISES = {"taste": (3.6, 3.7, 3.5, 3.8), "honesty": (4.1, 4.0, 4.2, 4.1), "clarity": (3.1, 3.3, 3.2, 3.4),
+               "focus": (2.4, 2.7, 3.5, 3.9), "communication": (3.3, 3.4, 3.3, 3.2), "follow_through": (4.0, 3.9, 4.1, 4.2)}  # fmt: skip
+
+
+def first_row(draft: Draft) -> None:
+    waves = [draft.wave(GREAT_PM, period) for period in PERIODS]
+    draft.wave(GREAT_PM, "2025Q2", state="withdrawn", reason="half the invitations never arrived")
+    for wave_id in waves:
+        for person_id, name in PEOPLE[:3]:
+            draft.subject(wave_id, person_id, "pm", name, "Product/Growth/Activation")
+    for trait_id, scores in FOCUS_RISES.items():
+        for place, score in enumerate(scores):
+            ada(draft, waves[place], trait_id, score)
+            draft.line(("subject", ADA), trait_id, waves[place], score)
+        noa(draft, waves[-1], trait_id, scores[-1])
+        draft.hidden(waves[-1], ("subject", BO), ("trait", trait_id), "too_few_raters")
+        draft.single(waves[-1], BO, "self", ("trait", trait_id), 4.0)
+        for place, wave_id in enumerate(waves):
+            units(draft, wave_id, trait_id, scores[place])
+
+
+def ada(draft: Draft, wave_id: str, trait_id: str, score: float) -> None:
+    draft.others(wave_id, ("subject", ADA), ("trait", trait_id), score)
+    draft.single(wave_id, ADA, "self", ("trait", trait_id), min(score + 0.4, 5.0))
+    draft.single(wave_id, ADA, "manager", ("trait", trait_id), score - 0.2)
+    for number in (1, 2):
+        draft.others(
+            wave_id, ("subject", ADA), ("item", f"{trait_id}_{number}"), score + number / 10, rater_count=6
+        )
+        draft.single(wave_id, ADA, "self", ("item", f"{trait_id}_{number}"), 4.0)
+    draft.hidden(wave_id, ("subject", ADA), ("item", f"{trait_id}_3"), "too_little_exposure")
+    if trait_id == "honesty":
+        draft.others(wave_id, ("subject", ADA), ("event", "honesty_4"), 0.5, half=0.2, rater_count=5)
+
+
+def noa(draft: Draft, wave_id: str, trait_id: str, score: float) -> None:
+    draft.others(wave_id, ("subject", NOA), ("trait", trait_id), score)
+    draft.single(wave_id, NOA, "self", ("trait", trait_id), 4.0)
+    draft.single(wave_id, NOA, "manager", ("trait", trait_id), 3.0)
+    draft.line(("subject", NOA), trait_id, wave_id, score)
+
+
+def units(draft: Draft, wave_id: str, trait_id: str, score: float) -> None:
+    for place, (unit_id, parent_id, name) in enumerate(UNITS):
+        if trait_id == "taste":
+            draft.unit(wave_id, unit_id, parent_id, name)
+        if place == len(UNITS) - 1:
+            draft.hidden(wave_id, ("unit", unit_id), ("trait", trait_id), "too_few_pms")
+            continue
+        shifted = score + (place - 1) * 0.3
+        draft.others(
+            wave_id,
+            ("unit", unit_id),
+            ("trait", trait_id),
+            shifted,
+            half=0.25,
+            rater_count=40 - 8 * place,
+            pm_count=8 - place,
+        )
+        draft.line(("unit", unit_id), trait_id, wave_id, shifted, half=0.25, count=40)
+
+
+def further_instruments(draft: Draft) -> None:
+    core, lenses, fit = (draft.wave(of, "2026H1") for of in (CORE, THREE_LENSES, STAGE_FIT))
+    for place, one in enumerate(CORE.traits):
+        draft.others(core, ("subject", ADA), ("trait", one.trait_id), 3 + place / 8)
+        draft.single(core, ADA, "self", ("trait", one.trait_id), 3.5)
+        draft.others(
+            core,
+            ("unit", "Product"),
+            ("trait", one.trait_id),
+            3.2 + place / 10,
+            half=0.2,
+            rater_count=60,
+            pm_count=9,
+        )
+    for one in THREE_LENSES.traits:
+        draft.others(lenses, ("subject", "Product/Growth"), ("trait", one.trait_id), 3.4, rater_count=12)
+    draft.subject(lenses, "Product/Growth", "unit", "Growth", "Product/Growth")
+    for one in STAGE_FIT.traits:
+        draft.single(fit, SAM, "self", ("trait", one.trait_id), 4.0)
+    draft.subject(fit, SAM, "pm", "Sam Example", "Product/Platform")
+
+
+def write_release(folder: Path) -> None:
+    """Writes the made-up release into a releases folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = Draft()
+    draft.add("meta", 1, 1)
+    for of in (GREAT_PM, CORE, THREE_LENSES, STAGE_FIT):
+        draft.add("instrument", of.instrument_id, of.version, of.content_hash, document(of))
+    first_row(draft)
+    further_instruments(draft)
+    draft.write(folder / "release-000001.duckdb")
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deployment's folder with one release in it."""
+    home = tmp_path_factory.mktemp("home")
+    write_release(home / "releases")
+    return home
+
+
+@pytest.fixture(scope="session")
+def release(home: Path) -> Release:
+    """The release of that folder."""
+    current = Releases(home / "releases").current()
+    assert current is not None
+    return current
