@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 
 MARKER = "demo.json"
 INPUT = "input"
-_COLUMNS = (
-    "wave", "file", "rows", "loaded", "superseded", "quarantined",
-    "answers", "loaded ", "superseded ", "quarantined ",
-)  # fmt: skip
+_COLUMNS = ("wave", "rows", "answers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +121,13 @@ def _make(settings: Settings, seed: int) -> None:
         _import_roster(settings, written.roster_path)
         taken = tuple(_take_in(settings, written, progress))
     _write_marker(settings.home, _Marker(seed=seed, is_finished=True))
-    show_table(_COLUMNS, [_line(file, tally) for file, tally in taken], numeric=_COLUMNS[2:])
-    say(f"Made up, written and taken in: {len(taken)} files. Their exports, and what is true about the")
-    say(f"people in them (truth.json), are in {settings.home / INPUT}")
+    show_table(
+        _COLUMNS,
+        [_line(file, tally) for file, tally in taken],
+        title="received = loaded + superseded + quarantined",
+        numeric=_COLUMNS[1:],
+    )
+    say(f"The files, and what is true about the people in them (truth.json): {settings.home / INPUT}")
 
 
 def _write_input(settings: Settings, seed: int) -> "WrittenDemo":
@@ -164,18 +165,20 @@ def _take_in(
     following = (*(file.export.wave_id for file in written.files[1:]), "")
     for file, next_wave in zip(written.files, following, strict=True):
         wave = file.export.wave_id
-        progress(f"{wave}: taking in {file.path.name}")
-        yield file, _ingest(settings, file, progress)
+        yield file, _ingest(settings, file, _about(wave, progress))
         if wave != next_wave:
-            progress(f"{wave}: publishing")
-            publish_wave(settings, wave, progress=lambda text, wave=wave: progress(f"{wave}: {text}"))
+            publish_wave(settings, wave, progress=_about(wave, progress))
+
+
+def _about(wave: str, progress: "Callable[[str], None]") -> "Callable[[str], None]":
+    return lambda text: progress(f"{wave}: {text}")
 
 
 def _ingest(settings: Settings, file: "WrittenFile", progress: "Callable[[str], None]") -> "Tally | None":
     from datetime import UTC, datetime  # noqa: PLC0415
 
+    from pipeline.ingest import Order, ingest  # noqa: PLC0415 - imports DuckDB
     from pipeline.mapping_file import read_mapping  # noqa: PLC0415
-    from pipeline.run import Order, ingest  # noqa: PLC0415
 
     order = Order(
         path=file.path,
@@ -183,21 +186,26 @@ def _ingest(settings: Settings, file: "WrittenFile", progress: "Callable[[str], 
         mapping=read_mapping(file.mapping_path) if file.mapping_path else None,
         is_addition=file.export.is_addition,
     )
-    return ingest(
-        settings, order, now=datetime.now(UTC), progress=lambda text: progress(f"{order.wave}: {text}")
-    ).tally
+    return ingest(settings, order, now=datetime.now(UTC), progress=progress).tally
 
 
 def _line(file: "WrittenFile", tally: "Tally | None") -> tuple[str, ...]:
+    wave = f"{file.export.wave_id} (added)" if file.export.is_addition else file.export.wave_id
     if tally is None:
-        return (file.export.wave_id, file.path.name, *("",) * 8)
-    counts = (
+        return (wave, "", "")
+    rows = _sum(
         tally.row_received_count, tally.row_loaded_count,
         tally.row_superseded_count, tally.row_quarantined_count,
+    )  # fmt: skip
+    answers = _sum(
         tally.answer_received_count, tally.answer_loaded_count,
         tally.answer_superseded_count, tally.answer_quarantined_count,
     )  # fmt: skip
-    return (file.export.wave_id, file.path.name, *(f"{count:,}" for count in counts))
+    return (wave, rows, answers)
+
+
+def _sum(received: int, loaded: int, superseded: int, quarantined: int) -> str:
+    return f"{received} = {loaded} + {superseded} + {quarantined}"
 
 
 def _say_next(home: Path | None) -> None:

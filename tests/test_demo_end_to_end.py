@@ -1,0 +1,76 @@
+"""The demo goes the ordinary way: what its files hold, and only that, arrives and is published."""
+
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboard.cli import run
+from survey.campaign import WaveState
+from survey.config import Settings
+from survey.definition import BUILT_IN, read_instrument
+from survey.register import open_register
+from survey.synthesis.demo import INSTRUMENTS, make_demo
+from survey.synthesis.export_file import ExportFile
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+
+LEDGER = """
+    select
+        row_received_count, row_loaded_count, row_superseded_count, row_quarantined_count,
+        answer_received_count, answer_loaded_count, answer_superseded_count, answer_quarantined_count
+    from raw.batch
+    where wave_id = ? and is_addition = ? and state = 'loaded'
+"""
+QUARANTINE = """
+    select q.rule_id
+    from raw.quarantine as q
+    inner join raw.batch as b on q.batch_no = b.batch_no
+    where b.wave_id = ? and b.is_addition = ? and b.state = 'loaded'
+"""
+FILES = make_demo({name: read_instrument(BUILT_IN / f"{name}.yaml") for name in INSTRUMENTS}).files
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "home"
+    assert run(["demo", "--home", str(folder)]) == 0
+    return folder
+
+
+def query(home: Path, sql: str, file: ExportFile) -> list[tuple[object, ...]]:
+    path = Settings(home=home).warehouse_path
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(sql, [file.wave_id, file.is_addition]).fetchall()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.file_name)
+def test_demo_file_is_reconciled_as_it_was_known_beforehand(home, file):
+    rows, answers = file.expected.rows, file.expected.answers
+    assert query(home, LEDGER, file) == [
+        (
+            *(rows.received, rows.loaded, rows.superseded, rows.quarantined),
+            *(answers.received, answers.loaded, answers.superseded, answers.quarantined),
+        )
+    ]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.file_name)
+def test_demo_file_is_quarantined_by_the_rules_that_were_known_beforehand(home, file):
+    rules = Counter(rule for (rule,) in query(home, QUARANTINE, file))
+    assert dict(rules) == dict(file.expected.rules)
+
+
+def test_demo_publishes_every_wave(home):
+    with open_register(Settings(home=home).register_path) as register:
+        waves = register.waves()
+    assert {wave.wave_id for wave in waves} == {file.wave_id for file in FILES}
+    assert {wave.state for wave in waves} == {WaveState.PUBLISHED}
+
+
+def test_demo_when_run_again_keeps_what_is_there(home, capsys):
+    before = {path: path.stat().st_mtime_ns for path in home.rglob("*") if path.is_file()}
+    assert run(["demo", "--home", str(home)]) == 0
+    assert "was kept" in capsys.readouterr().out
+    assert {path: path.stat().st_mtime_ns for path in home.rglob("*") if path.is_file()} == before
