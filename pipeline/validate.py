@@ -7,7 +7,7 @@ caller's connection and in its transaction. Importing this module takes seconds:
 
 import warnings
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 import sqlalchemy as sa
 
@@ -121,6 +121,8 @@ def _rule_expectation(rule: Rule) -> Expectation:
             return gxe.ExpectColumnValuesToNotBeInSet(**domain, value_set=[_plain(one) for one in values])
         case Between(low=low, high=high):
             return gxe.ExpectColumnValuesToBeBetween(**domain, min_value=_plain(low), max_value=_plain(high))
+        case never:
+            assert_never(never)
 
 
 def _batch_expectation(check: BatchCheck) -> Expectation:

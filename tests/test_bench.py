@@ -1,0 +1,75 @@
+"""The bench measures what it says: the same file every time, nothing lost, a page with both sides."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.measure import Cost
+from bench.page import Measured, render_page, render_ratio
+from bench.world import RELATIONSHIPS, write_world
+from survey.config import Settings
+from survey.register import open_register
+
+ROOT = Path(__file__).parent.parent
+ANSWERS_PER_PM = 24 * len(RELATIONSHIPS)
+
+
+def a_cost(cpu: float, said: dict[str, float] | None = None) -> Cost:
+    return Cost(cpu=cpu, wall=cpu / 2, memory=int(cpu * 1e9), said=said or {})
+
+
+def some_measured(pipeline_cpu: float, validation_wall: float) -> Measured:
+    return Measured(
+        answer_count=1_000_000,
+        file_size=60_000_000,
+        raw=[a_cost(1), a_cost(2), a_cost(1)],
+        pipeline=[a_cost(pipeline_cpu * one, {"ingest": 0.75, "publish": 0.25}) for one in (1, 2, 1)],
+        validation=[a_cost(1, {"cpu": 0.5, "wall": validation_wall, "import": 5.0})],
+    )
+
+
+def test_world_when_made_twice_then_is_the_same_and_every_pm_is_rated_by_all(tmp_path):
+    for name in ("first", "second"):
+        write_world(tmp_path / name, 10 * ANSWERS_PER_PM)
+    first, second = ((tmp_path / name / "answers.csv").read_bytes() for name in ("first", "second"))
+    rows = [line.split(",") for line in first.decode().splitlines()[1:]]
+    assert first == second
+    assert len(rows) == 10 * ANSWERS_PER_PM
+    assert {row[2] for row in rows} == set(RELATIONSHIPS)
+    assert len({(row[1], row[3]) for row in rows if row[1] != "nobody"}) == 10 * len(RELATIONSHIPS)
+
+
+def test_world_when_made_then_the_register_holds_its_people(tmp_path):
+    write_world(tmp_path, 3 * ANSWERS_PER_PM)
+    with open_register(Settings(home=tmp_path / "home").register_path) as register:
+        people = register.roster().people
+    assert [person.person_id for person in people if person.is_pm] == ["p000000", "p000001", "p000002"]
+
+
+def test_page_when_limits_are_kept_then_says_so():
+    page = render_page([some_measured(2, 0.5)], [a_cost(0.2)])
+    assert "| ratio | **2.00** | 2.00 | |" in page
+    assert "missed" not in page
+
+
+@pytest.mark.parametrize(("pipeline", "validation", "start"), [(3.1, 0.5, 0.2), (2, 1.5, 0.2), (2, 0.5, 0.8)])
+def test_page_when_a_limit_is_missed_then_says_so(pipeline, validation, start):
+    assert "missed" in render_page([some_measured(pipeline, validation)], [a_cost(start)])
+
+
+def test_ratio_when_rendered_then_is_the_median_over_the_pairs():
+    assert render_ratio(some_measured(2, 0.5)).startswith("1,000,000 answers: 2.00 x the CPU")
+
+
+@pytest.mark.slow
+def test_bench_when_run_on_a_small_file_then_writes_its_page(tmp_path):
+    page = tmp_path / "page.md"
+    size = str(10 * ANSWERS_PER_PM)
+    command = [sys.executable, "-m", "bench", "--size", size, "--pairs", "1", "--folder", str(tmp_path)]
+    subprocess.run([*command, "--out", str(page)], cwd=ROOT, check=True, capture_output=True)
+    text = page.read_text(encoding="utf-8")
+    assert "| raw |" in text
+    assert "| pipeline |" in text
+    assert "`pmhealth --help`" in text
