@@ -18,6 +18,10 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The parser in C where the installation has it: same result, a tenth of the time."""
 
 
+DEEPEST = 20
+"""More levels than any instrument needs."""
+
+
 class Findings:
     """The problems of one file, gathered while it is read."""
 
@@ -58,17 +62,34 @@ def compose(source: bytes, found: Findings) -> Part | None:
     if text is None:
         return None
     try:
+        if not _may_compose(text, found):
+            return None
         root = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         _note_syntax(error, found)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         found.add(line, "yaml", "a character that YAML does not allow", "delete the invisible character")
-    except RecursionError:
-        found.add(1, "yaml", "the file is nested far too deeply", "start again from a file that works")
     else:
-        return _root(root, found)
+        if root is not None:
+            return Part(path="", line=1, node=root)
+        found.add(1, "empty", "the file says nothing", "begin with a copy of an instrument that works")
     return None
+
+
+def _may_compose(text: str, found: Findings) -> bool:
+    """Notes what must not be composed: aliases share a node, and deep nesting exhausts the stack."""
+    depth, is_sound = 0, True
+    for event in yaml.parse(text, Loader=LOADER):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            found.add(line, "yaml", "this is nested far too deeply", "close the brackets opened before")
+            return False
+        if isinstance(event, yaml.AliasEvent):
+            found.add(line, "alias", "'*' points to another part of the file", "write that part out here")
+            is_sound = False
+    return is_sound
 
 
 def _decode(source: bytes, found: Findings) -> str | None:
@@ -88,33 +109,6 @@ def _note_syntax(error: yaml.MarkedYAMLError, found: Findings) -> None:
         f"this is no valid YAML: {error.problem or error.context}",
         "check the indentation (spaces, no tabs) and put texts that hold ': ' or ' #' in double quotes",
     )
-
-
-def _root(root: yaml.Node | None, found: Findings) -> Part | None:
-    if root is None:
-        found.add(1, "empty", "the file says nothing", "start from the output of 'pmhealth instrument show'")
-        return None
-    _refuse_aliases(root, found)
-    return Part(path="", line=1, node=root)
-
-
-def _refuse_aliases(root: yaml.Node, found: Findings) -> None:
-    seen: set[int] = set()
-    waiting: list[yaml.Node] = [root]
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            line = node.start_mark.line + 1
-            found.add(line, "alias", "this part is used again elsewhere (* alias)", "write it out each time")
-            continue
-        seen.add(id(node))
-        waiting.extend(_below(node))
-
-
-def _below(node: yaml.Node) -> Iterable[yaml.Node]:
-    if isinstance(node, yaml.MappingNode):
-        return [end for pair in node.value for end in pair]
-    return node.value if isinstance(node, yaml.SequenceNode) else ()
 
 
 def entries(part: Part, found: Findings) -> dict[str, Part]:
@@ -140,10 +134,12 @@ def fields(
     """Returns a part for each of a mapping's fixed keys; unknown and missing keys are noted."""
     parts = entries(part, found)
     known = (*required, *optional)
-    for key in parts.keys() - set(known):
+    unknown = [key for key in parts if key not in known]
+    meant = {near for key in unknown for near in _close(key, known)}
+    for key in unknown:
         found.add(parts[key].line, "key-unknown", f"{called(part)} has no '{key}'", nearest(key, known))
     for key in required:
-        if key not in parts and isinstance(part.node, yaml.MappingNode):
+        if key not in parts and key not in meant and isinstance(part.node, yaml.MappingNode):
             found.add(part.line, "key-missing", f"{called(part)} lacks '{key}'", f"add '{key}: ...' to it")
     return {
         key: parts.get(key) or Part(path=_below_path(part, key), line=part.line, node=None) for key in known
@@ -230,7 +226,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     "did you mean 'title'?"
     """
     options = tuple(known)
-    near = difflib.get_close_matches(word, options, n=1)
+    near = _close(word, options)
     if near:
         return f"did you mean '{near[0]}'?"
     return f"use one of: {', '.join(options)}" if options else "there is nothing to choose from yet"
+
+
+def _close(word: str, options: tuple[str, ...]) -> list[str]:
+    return difflib.get_close_matches(word, options, n=1)

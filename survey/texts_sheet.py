@@ -94,6 +94,8 @@ def _read_table(path: Path, found: Findings) -> list[list[str]]:
     except (CalamineError, OSError):
         found.add(1, "sheet", "this is no spreadsheet that can be read", "save it as .xlsx")
         return []
+    if not cells:
+        found.add(1, "sheet", "the sheet is empty", "write the texts out again")
     return [[_words(cell) for cell in row] for row in cells]
 
 
