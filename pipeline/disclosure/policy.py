@@ -28,7 +28,9 @@ class Policy:
     @property
     def policy_hash(self) -> str:
         """The SHA-256 of what is promised: the values by name."""
-        promise = "\n".join(f"{name}={Decimal(value).normalize():f}" for name, value in sorted(asdict(self).items()))
+        promise = "\n".join(
+            f"{name}={Decimal(value).normalize():f}" for name, value in sorted(asdict(self).items())
+        )
         return hashlib.sha256(promise.encode()).hexdigest()
 
 
