@@ -29,6 +29,15 @@ def say_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, default=str))
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Returns a number with its noun.
+
+    >>> counted(1, "PM"), counted(2, "person", "people")
+    ('1 PM', '2 people')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def say_next(command: str) -> None:
     """Prints the next sensible command, as the last line, for the same deployment as this one."""
     click.echo(f"next: {_same_home(command)}")
@@ -37,11 +46,9 @@ def say_next(command: str) -> None:
 def _same_home(command: str) -> str:
     context = click.get_current_context(silent=True)
     home = context.find_root().params.get("home") if context else None
-    return (
-        command
-        if home is None
-        else command.replace("pmhealth", f"pmhealth --home {shlex.quote(str(home))}", 1)
-    )
+    if home is None:
+        return command
+    return command.replace("pmhealth", f"pmhealth --home {shlex.quote(str(home))}", 1)
 
 
 def show_table(

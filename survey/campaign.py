@@ -80,7 +80,9 @@ def move(wave: Wave, state: WaveState, reason: str = "") -> Wave:
     return replace(wave, state=state, reason=reason.strip())
 
 
-_PERIOD = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|-(?P<month>0[1-9]|1[0-2]))?")
+_PERIOD = re.compile(
+    r"(?P<year>[12][0-9]{3})(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|-(?P<month>0[1-9]|1[0-2]))?"
+)
 
 
 def parse_period(name: str) -> Period:

@@ -129,10 +129,19 @@ def _decode(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, rarely needed
+        return _decode_by_looks(raw)
 
-        found = from_bytes(raw).best()
-        return str(found) if found else "\x00"
+
+def _decode_by_looks(raw: bytes) -> str:
+    """Where several encodings look equally right, takes the one that spreadsheets write in the west."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, rarely needed
+
+    found = list(from_bytes(raw))
+    if not found:
+        return "\x00"
+    equal = [match for match in found if match.chaos == found[0].chaos]
+    western = [match for match in equal if "cp1252" in match.could_be_from_charset]
+    return str((western or equal)[0])
 
 
 def _delimiter(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboard.terminal import say, say_json, say_next, show_table
+from dashboard.terminal import counted, say, say_json, say_next, show_table
 from survey.config import Settings
 
 if TYPE_CHECKING:
@@ -31,10 +31,6 @@ def command() -> None:
     manager is pm. pm_type is growth, platform, ai_ml, b2b or b2c; stage is early, growth or
     enterprise.
     """  # noqa: D301
-
-
-def _today() -> date:
-    return date.today()
 
 
 _as_of = click.option(
@@ -81,7 +77,7 @@ def import_roster(
         say_next("pmhealth roster show")
     else:
         _apply(settings, arriving, difference)
-        say(f"The roster now holds {_count(len(arriving.people), 'record')}.")
+        say(f"The roster now holds {counted(len(arriving.people), 'record')}.")
         say_next("pmhealth roster show")
 
 
@@ -114,7 +110,7 @@ def show_roster(settings: Settings, *, as_of: datetime | None, is_json: bool) ->
 
 
 def _day(as_of: datetime | None) -> date:
-    return _today() if as_of is None else as_of.date()
+    return date.today() if as_of is None else as_of.date()
 
 
 def _stored_roster(settings: Settings) -> "Roster":
@@ -178,7 +174,7 @@ def _warn(roster: "Roster", difference: "RosterDifference") -> None:
 def _show_units(roster: "Roster", day: date) -> None:
     pm_count = sum(person.is_pm for person in roster.people)
     rows = [tuple(unit.values()) for unit in _units(roster)]
-    title = f"{day}: {_count(len(roster.people), 'person', 'people')}, {_count(pm_count, 'PM')}"
+    title = f"{day}: {counted(len(roster.people), 'person', 'people')}, {counted(pm_count, 'PM')}"
     columns = ("unit", "people", "PMs", "with units below")
     show_table(columns, rows, title=title, numeric=columns[1:])
 
@@ -209,7 +205,3 @@ def _as_json(roster: "Roster", day: date) -> dict[str, object]:
         "units": _units(roster),
         "pms": [{name: getattr(person, name) for name in shown} for person in roster.people if person.is_pm],
     }
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"

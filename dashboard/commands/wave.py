@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashboard.terminal import say, say_json, say_next, show_table, working
+from dashboard.terminal import counted, say, say_json, say_next, show_table, working
 from survey.config import Settings
 
 if TYPE_CHECKING:
@@ -136,7 +136,6 @@ def _line(wave: "Wave") -> tuple[object, ...]:
 
 
 def _facts(wave: "Wave", members: "Roster") -> list[tuple[str, object]]:
-    sizes = _sizes(members)
     facts: list[tuple[str, object]] = [
         ("state", wave.state),
         ("period", f"{wave.period.starts_on} to {wave.period.ends_on}"),
@@ -147,10 +146,16 @@ def _facts(wave: "Wave", members: "Roster") -> list[tuple[str, object]]:
         ("answers come from", "another survey tool" if wave.is_external else "our own form"),
         (
             "roster of",
-            f"{wave.roster_date}: {sizes['people']} people, {sizes['pms']} PMs, {sizes['units']} units",
+            f"{wave.roster_date}: {_told(members)}",
         ),
     ]
     return facts + ([("withdrawn because", wave.reason)] if wave.reason else [])
+
+
+def _told(members: "Roster") -> str:
+    sizes = _sizes(members)
+    people = counted(sizes["people"], "person", "people")
+    return f"{people}, {counted(sizes['pms'], 'PM')}, {counted(sizes['units'], 'unit')}"
 
 
 def _sizes(members: "Roster") -> dict[str, int]:
