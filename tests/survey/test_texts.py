@@ -47,7 +47,7 @@ traits:
 
           # another comment that stays
 """
-Table = list[list[str]]
+Table = list[list[str | float]]
 
 
 def read(path: Path) -> Table:
@@ -190,6 +190,14 @@ def test_spreadsheet_when_it_has_notes_and_empty_rows_then_they_are_left_alone(t
     head, *rows = read(tmp_path / "out.xlsx")
     table = [[*head, "my notes"], ["", "", "", "", ""], *([*row, "ok"] for row in rows)]
     text, _ = definition_with_texts(write(tmp_path / "in.xlsx", table), tiny)
+    assert text == TINY
+
+
+def test_spreadsheet_when_it_turned_labels_into_numbers_then_they_are_labels_again(tiny, tmp_path):
+    write_texts(tiny, tmp_path / "out.xlsx")
+    table = read(tmp_path / "out.xlsx")
+    numbers = [[float(cell) if cell in {"1", "2"} else cell for cell in row] for row in table]
+    text, _ = definition_with_texts(write(tmp_path / "in.xlsx", numbers), tiny)
     assert text == TINY
 
 
