@@ -4,8 +4,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+HOME = Path("data/home")
+"""The folder of a deployment where nobody names one."""
+
 DEMO_HOME = Path("data/demo/home")
-"""Where `pmhealth demo` puts its stores, and where `pmhealth serve --demo` looks for them."""
+"""The demo's folder where nobody names one, so that it never mixes with a deployment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,4 +55,9 @@ def read_settings() -> Settings:
 
     `PMHEALTH_HOME` names the folder; without it, `data/home` below the current folder is used.
     """
-    return Settings(home=Path(os.environ.get("PMHEALTH_HOME", "data/home")).resolve())
+    return Settings(home=Path(os.environ.get("PMHEALTH_HOME", HOME)).resolve())
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """Returns the settings of the demo: the folder that was named, else the demo's own."""
+    return Settings(home=DEMO_HOME.resolve()) if settings.home == HOME.resolve() else settings

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboard.terminal import say, show_table, working
-from survey.config import DEMO_HOME, Settings
+from dashboard.terminal import say, say_next, show_table, working
+from survey.config import DEMO_HOME, Settings, demo_settings
 from survey.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class _Marker:
 )
 @click.option("--seed", type=click.IntRange(0), default=2026, show_default=True, help="Another organisation.")
 @click.option("--fresh", "is_fresh", is_flag=True, help="Make it anew, even if it is there.")
-def command(home: Path | None, *, seed: int, is_fresh: bool) -> None:
+@click.pass_obj
+def command(settings: Settings, *, home: Path | None, seed: int, is_fresh: bool) -> None:
     """Make up an organisation with five quarters to look at.
 
     40 PMs, their teams, and what the teams answered over five quarters, exported by Google Forms,
@@ -57,12 +58,12 @@ def command(home: Path | None, *, seed: int, is_fresh: bool) -> None:
       pmhealth demo
       pmhealth demo --seed 7 --fresh
     """  # noqa: D301
-    settings = Settings(home=(home or DEMO_HOME).resolve())
-    if _is_kept(settings.home, seed, is_fresh=is_fresh):
+    chosen = demo_settings(Settings(home=home.resolve()) if home else settings)
+    if _is_kept(chosen.home, seed, is_fresh=is_fresh):
         say("The demo is there already and was kept; --fresh makes it anew.")
     else:
-        _make(settings, seed)
-    _say_next(home)
+        _make(chosen, seed)
+    say_next("pmhealth serve --demo" + (f" --home {shlex.quote(str(home))}" if home else ""))
 
 
 def _is_kept(home: Path, seed: int, *, is_fresh: bool) -> bool:
@@ -206,8 +207,3 @@ def _line(file: "WrittenFile", tally: "Tally | None") -> tuple[str, ...]:
 
 def _sum(received: int, loaded: int, superseded: int, quarantined: int) -> str:
     return f"{received} = {loaded} + {superseded} + {quarantined}"
-
-
-def _say_next(home: Path | None) -> None:
-    place = f" --home {shlex.quote(str(home))}" if home else ""
-    say(f"next: pmhealth serve --demo{place}")

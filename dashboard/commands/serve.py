@@ -2,7 +2,7 @@
 
 import click
 
-from survey.config import Settings
+from survey.config import Settings, demo_settings
 
 
 @click.command()
@@ -23,7 +23,8 @@ def command(settings: Settings, *, is_demo: bool, port: int, demo_home: str | No
 
     from dashboard.server import serve  # noqa: PLC0415 - imports Streamlit, two seconds
 
-    chosen = Settings(home=Path(demo_home).resolve()) if demo_home else settings
+    named = Settings(home=Path(demo_home).resolve()) if demo_home else settings
+    chosen = demo_settings(named) if is_demo else named
     serve(chosen, port=port, is_demo=is_demo, announce=_announce)
 
 

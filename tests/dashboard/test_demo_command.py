@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.cli import run
 from dashboard.commands.demo import INPUT, MARKER
+from survey.config import demo_settings, read_settings
 
 CONFIG_REFUSED = 6
 
@@ -62,3 +63,18 @@ def test_demo_help_says_where_it_writes(capsys):
     said = capsys.readouterr().out
     assert "data/demo/home" in said
     assert INPUT not in said.split()
+
+
+def test_demo_when_the_program_names_a_home_is_there(tmp_path, capsys):
+    home = finished(tmp_path / "home")
+    assert run(["--home", str(home), "demo"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"next: pmhealth --home {home} serve --demo"
+
+
+def test_demo_and_its_dashboard_when_no_home_is_named_are_apart_from_a_deployment(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PMHEALTH_HOME", raising=False)
+    assert read_settings().home == tmp_path / "data" / "home"
+    assert demo_settings(read_settings()).home == tmp_path / "data" / "demo" / "home"
+    finished(tmp_path / "data" / "demo" / "home")
+    assert run(["demo"]) == 0

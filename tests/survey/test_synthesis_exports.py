@@ -14,6 +14,7 @@ from pipeline.sources.table import read_sheet
 from survey.definition import BUILT_IN, read_instrument
 from survey.instrument import Instrument
 from survey.relationship import parse_relationship
+from survey.synthesis.__main__ import main
 from survey.synthesis.export_file import (
     CANONICAL_WIDE,
     GOOGLE_FORMS,
@@ -136,3 +137,9 @@ def content(path: Path) -> dict[str, bytes]:
         return {"": path.read_bytes()}
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_documented_command_writes_the_samples_and_says_which(tmp_path, capsys):
+    main([str(tmp_path)])
+    said = capsys.readouterr().out.split()
+    assert sorted(said) == sorted(str(path) for path in tmp_path.iterdir())
