@@ -297,7 +297,7 @@ def _make_profile(warehouse: Warehouse, job: _Job) -> None:
     parameters = {
         "subject_count": len(subject_ids(instrument.subject_kind, job.frame.members)),
         "item_count": len(instrument.items),
-        "is_long": load.is_long(job.received),
+        "is_long": job.received.is_long,
     }
     warehouse.create_temporary("profile", "load/profile", parameters)
 
@@ -322,7 +322,7 @@ def _note(warehouse: Warehouse, job: _Job, verdict: _Verdict, state: str) -> Non
         suite_hash=verdict.suite,
         state=state,
         is_addition=job.order.is_addition,
-        is_long=load.is_long(job.received),
+        is_long=job.received.is_long,
         loaded_at=job.now,
         received=job.received,
         tally=verdict.tally,

@@ -62,20 +62,15 @@ class Landing:
 def land(warehouse: Warehouse, received: Received, landing: Landing) -> Tally:
     """Makes `landed` from what a file brought, superseded rows marked; returns what became of it all."""
     _hold_keys(warehouse, landing)
-    _hold_received(warehouse, received)
-    parties = warehouse.query("load/party").column("party").drop_null().to_pylist()
-    warehouse.hold_rows("party", pseudonyms(landing.key, parties))
     _define_rules(warehouse, landing.rules)
-    names = {"wave_id": landing.wave_id, "period": landing.period}
-    warehouse.create_temporary("landed", "load/landed", names)
-    warehouse.release_rows("party")
-    _mark_superseded(warehouse, is_long(received), landing.wave_no)
+    _hold_received(warehouse, received)
+    with warehouse.reading_file():
+        parties = warehouse.query("load/party").column("party").drop_null().to_pylist()
+        warehouse.hold_rows("party", pseudonyms(landing.key, parties))
+        names = {"wave_id": landing.wave_id, "period": landing.period}
+        warehouse.create_temporary("landed", "load/landed", names)
+    _mark_superseded(warehouse, received.is_long, landing.wave_no)
     return read_tally(warehouse)
-
-
-def is_long(received: Received) -> bool:
-    """True where a row of the file is one answer rather than one response."""
-    return isinstance(received.answers, LongFile) or received.tool == "canonical-long"
 
 
 def read_tally(warehouse: Warehouse) -> Tally:
@@ -94,7 +89,7 @@ def store(warehouse: Warehouse, received: Received, *, batch_no: int, wave_no: i
     numbers = {"batch_no": batch_no, "wave_no": wave_no}
     _hold_column_names(warehouse, received)
     warehouse.append("raw.quarantine", "load/quarantine", numbers)
-    _let_go(warehouse, wave_no=wave_no, is_long_file=is_long(received))
+    _let_go(warehouse, wave_no=wave_no, is_long_file=received.is_long)
     warehouse.append("core.response", "load/response", numbers)
     warehouse.append("core.answer", "load/answer", numbers)
     warehouse.append("core.comment", "load/comment", numbers)

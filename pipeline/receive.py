@@ -11,7 +11,7 @@ from pipeline.long_answers import build_long_answers
 from pipeline.mapping import Mapping
 from pipeline.mapping_text import hash_mapping
 from pipeline.propose import propose
-from pipeline.received import LongFile, Received
+from pipeline.received import LONG_TOOL, LongFile, Received
 from pipeline.sources import canonical
 from pipeline.sources.export import Export
 from pipeline.sources.sniff import open_export
@@ -57,7 +57,7 @@ def _received_long_file(
     path: Path, long_file: LongFile, header: tuple[str, ...], mapping: Mapping
 ) -> Received:
     return Received(
-        tool=canonical.LONG_TOOL,
+        tool=LONG_TOOL,
         mapping_name=mapping.name,
         mapping_hash=hash_mapping(mapping),
         sha256=_sha256(path),
@@ -70,7 +70,7 @@ def _received_long_file(
 
 def _received_long_table(path: Path, export: Export, mapping: Mapping, instrument: Instrument) -> Received:
     return Received(
-        tool=canonical.LONG_TOOL,
+        tool=LONG_TOOL,
         mapping_name=mapping.name,
         mapping_hash=hash_mapping(mapping),
         sha256=_sha256(path),

@@ -12,6 +12,9 @@ import pyarrow as pa
 NOT_OBSERVED = "not_observed"
 """The value text of an answer that says 'not enough exposure to judge'."""
 
+LONG_TOOL = "canonical-long"
+"""The tool name of a file with one answer per row."""
+
 SCHEMA = pa.schema(
     [
         pa.field("line", pa.int32(), nullable=False),
@@ -79,3 +82,8 @@ class Received:
     unmapped: tuple[str, ...]
     answers: pa.Table | LongFile
     notices: tuple[str, ...] = ()
+
+    @property
+    def is_long(self) -> bool:
+        """True where a row of the file is one answer rather than one response."""
+        return self.tool == LONG_TOOL

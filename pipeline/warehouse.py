@@ -15,11 +15,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipeline.errors import StoreBusyError
+from pipeline.errors import SourceError, StoreBusyError
 from pipeline.received import LongFile
 
 SQL_PATH = Path(__file__).with_name("sql")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
+_LINE = re.compile(r"[Ll]ine:? (\d+)")
 _NAME = re.compile(r"[a-z_]+(\.[a-z_]+){0,2}")
 
 
@@ -147,6 +148,25 @@ class Warehouse:
             self.connection.execute(" ".join(("set variable", _checked(name), "= $value")), {"value": value})
         self.connection.execute("create or replace temp view received as\n" + text)
 
+    @contextmanager
+    def reading_file(self) -> Iterator[None]:
+        """Turns what DuckDB says of a damaged long file into a sentence without its content.
+
+        Raises:
+            SourceError: a record is not as the header says, or not in UTF-8.
+        """
+        try:
+            yield
+        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+            line = _LINE.search(str(error))
+            raise SourceError(
+                "source-damaged",
+                "a record of the file cannot be read as its header says",
+                where=f"line {line[1]}" if line else "",
+                hint="open the file there: most often a quotation mark is not closed, a cell is too many, or the "
+                "file is not in UTF-8",
+            ) from None
+
     def drop(self, table: str) -> None:
         """Drops a table if it is there."""
         self.connection.execute(" ".join(("drop table if exists", _checked(table))))
@@ -168,14 +188,50 @@ class Warehouse:
         self.connection.execute("commit" if transaction.is_kept else "rollback")
 
     @contextmanager
-    def attached(self, path: Path, alias: str) -> Iterator[None]:
+    def attached(self, path: Path | str, alias: str, options: str = "") -> Iterator[None]:
         """Opens another DuckDB file under an alias; DuckDB writes the alias, not the path, into it."""
         quoted = str(path).replace("'", "''")
-        self.connection.execute(" ".join(("attach", f"'{quoted}'", "as", _checked(alias))))
+        self.connection.execute(" ".join(("attach", f"'{quoted}'", "as", _checked(alias), options)))
         try:
             yield
         finally:
             self.connection.execute(" ".join(("detach", _checked(alias))))
+
+    @contextmanager
+    def release_file(self, path: Path) -> Iterator[None]:
+        """Opens a new release file as `release`, so that the same rows make the same bytes.
+
+        DuckDB writes full segments of text, and what stands behind a null, together with whatever
+        was in memory there before: bytes that differ from run to run and might be answers. Small
+        row groups never fill a segment of text, and no column of a release may be null.
+        """
+        threads = self.connection.execute("select current_setting('threads')").fetchone()
+        self.connection.execute("set disabled_compression_methods = 'fsst,dict_fsst,zstd'")
+        self.connection.execute("set threads = 1")
+        try:
+            with self.attached(path, "release", "(row_group_size 2048)"):
+                yield
+                self.connection.execute("checkpoint release")
+        finally:
+            self.connection.execute("set threads = $value", {"value": threads[0] if threads else 1})
+            self.connection.execute("reset disabled_compression_methods")
+
+    def copy_rows(self, table: str, source: str, column: str, unless: object) -> None:
+        """Adds the rows of a table of the same shape in their order, except where a column has a value."""
+        self.connection.execute(
+            " ".join(
+                (
+                    "insert into",
+                    _checked(table),
+                    "from",
+                    _checked(source),
+                    "where",
+                    _checked(column),
+                    "<> $unless",
+                )
+            ),
+            {"unless": unless},
+        )
 
 
 def _checked(name: str) -> str:

@@ -124,13 +124,14 @@ def _with_proposal(
 ) -> "Order":
     """A canonical file says itself what its columns are; for any other a mapping is proposed and shown."""
     from pipeline.propose import propose  # noqa: PLC0415
+    from pipeline.received import LONG_TOOL  # noqa: PLC0415
     from pipeline.sources import canonical  # noqa: PLC0415
     from pipeline.sources.sniff import open_export  # noqa: PLC0415
 
     if canonical.find_long_file(order.path) is not None:
         return order
     export = open_export(order.path)
-    if export.tool in (canonical.TOOL, canonical.LONG_TOOL):
+    if export.tool in (canonical.TOOL, LONG_TOOL):
         return order
     proposal = propose(export, instrument)
     if not proposal.is_usable:

@@ -17,8 +17,6 @@ from pipeline.sources.table import Sheet
 
 TOOL = "canonical"
 TITLE = "the canonical table"
-LONG_TOOL = "canonical-long"
-"""What `Received` calls the long form, whose rows are answers and not responses."""
 
 HEADERS: dict[Field, tuple[str, ...]] = {
     Field.WAVE: ("wave", "wave_id"),

@@ -45,7 +45,7 @@ with known as (
 
 select
     *,
-    broken_row(true, is_wave, subject_match, relationship)::usmallint as row_rule,
-    broken_answer(item_no, scale_no, reading, value)::usmallint as answer_rule,
+    broken_row(true, is_wave, subject_match, relationship)::uinteger as row_rule,
+    broken_answer(item_no, scale_no, reading, value)::uinteger as answer_rule,
     false as is_superseded,
 from known
