@@ -1,5 +1,6 @@
 """`pmhealth roster`: takes in who is where, and when; shows what would change before it does."""
 
+import shlex
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +72,7 @@ def import_roster(
     _warn(arriving, difference)
     if is_dry_run:
         say("Nothing was written.")
-        say_next(f"pmhealth roster import {click.format_filename(file)}")
+        say_next(f"pmhealth roster import {shlex.quote(str(file))}")
     elif difference.is_empty:
         say("The roster holds these records already; nothing was written.")
         say_next("pmhealth roster show")
