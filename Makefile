@@ -90,7 +90,9 @@ $(STAMPS)/uv: requirements/uv.txt $(STAMPS)/venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+# Installing this much removes what only development needs, so its stamp goes too.
 $(STAMPS)/run: requirements/run.txt pyproject.toml $(STAMPS)/uv
+	@rm -f $(STAMPS)/dev
 	$(BIN)/uv pip sync --quiet --require-hashes $<
 	$(BIN)/uv pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
