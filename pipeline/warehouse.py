@@ -216,22 +216,15 @@ class Warehouse:
             self.connection.execute("set threads = $value", {"value": threads[0] if threads else 1})
             self.connection.execute("reset disabled_compression_methods")
 
-    def copy_rows(self, table: str, source: str, column: str, unless: object) -> None:
-        """Adds the rows of a table of the same shape in their order, except where a column has a value."""
-        self.connection.execute(
-            " ".join(
-                (
-                    "insert into",
-                    _checked(table),
-                    "from",
-                    _checked(source),
-                    "where",
-                    _checked(column),
-                    "<> $unless",
-                )
-            ),
-            {"unless": unless},
-        )
+    def copy_rows(self, table: str, source: str, column: str = "", unless: object = None) -> None:
+        """Adds the rows of a table of the same shape in their order, unless a column has a value."""
+        copying = " ".join(("insert into", _checked(table), "from", _checked(source)))
+        if column:
+            self.connection.execute(
+                " ".join((copying, "where", _checked(column), "<> $unless")), {"unless": unless}
+            )
+        else:
+            self.connection.execute(copying)
 
 
 def _checked(name: str) -> str:

@@ -22,7 +22,7 @@ def decide_units(pm_counts: Mapping[str, int], *, min_pms: int) -> dict[str, Rea
         pm_counts: how many PMs' blocks end in each unit itself, not in a unit inside it.
         min_pms: how many PMs a shown number and every remainder rests on (s).
     """
-    totals = _totals(pm_counts)
+    totals = total_pms(pm_counts)
     reasons: dict[str, Reason | None] = {}
     parts: dict[str, list[str]] = defaultdict(list)
     for unit in sorted(totals, key=lambda unit: (-unit.count("/"), unit)):
@@ -36,12 +36,17 @@ def decide_units(pm_counts: Mapping[str, int], *, min_pms: int) -> dict[str, Rea
     return reasons
 
 
-def _totals(pm_counts: Mapping[str, int]) -> dict[str, int]:
+def total_pms(pm_counts: Mapping[str, int]) -> dict[str, int]:
+    """Returns how many PMs are in each unit or below it.
+
+    >>> total_pms({"Product": 1, "Product/Growth": 2})
+    {'Product': 3, 'Product/Growth': 2}
+    """
     totals: dict[str, int] = defaultdict(int)
     for unit, count in pm_counts.items():
         for above in unit_lineage(unit):
             totals[above] += count
-    return totals
+    return dict(totals)
 
 
 def _hide_parts(

@@ -1,0 +1,164 @@
+"""From marts to a release: the only numbers that leave the pipeline.
+
+A release is a numbered file that holds every wave published so far: rows of earlier waves are
+copied as they are, the new wave's are added, and lines over several waves are drawn anew.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+
+from pipeline.disclosure.policy import Policy
+from pipeline.disclosure.seen import Overlap, is_unchanged, tells_on_few
+from pipeline.errors import PublishError
+from pipeline.publishing.blocks import stage_blocks
+from pipeline.publishing.earlier import numbered, opened_earlier
+from pipeline.publishing.manifest import (
+    ReleaseManifest,
+    building_path,
+    describe_release,
+    put_in_place,
+    read_manifest,
+)
+from pipeline.publishing.names import measure_names, scope_names, stage_names
+from pipeline.publishing.release_file import write_wave, write_without
+from pipeline.publishing.spreads import stage_spreads, stage_waves
+from pipeline.publishing.staging import Staging
+from pipeline.publishing.units import stage_units
+from pipeline.warehouse import Warehouse
+from survey.campaign import Wave
+from survey.instrument import Instrument
+from survey.roster import Roster
+
+__all__ = ["ReleaseManifest", "withdraw", "write_release"]
+
+
+def write_release(
+    warehouse: Warehouse, releases: Path, wave: Wave, instrument: Instrument, members: Roster, policy: Policy
+) -> ReleaseManifest:
+    """Adds a wave to a new release and makes it the current one.
+
+    A wave that the current release holds already is left alone: that release is returned.
+
+    Args:
+        warehouse: with the wave's marts built.
+        releases: the folder of releases; made if it is not there.
+        wave: the wave, closed.
+        instrument: the instrument that the wave froze.
+        members: the roster of the wave's roster date.
+        policy: the policy that the wave froze.
+
+    Raises:
+        PublishError: nothing was loaded into the wave, or the wave was withdrawn before and what
+            changed since would show what fewer than k people said.
+    """
+    with opened_earlier(warehouse, releases) as earlier:
+        before = earlier.wave(wave.wave_id)
+        if before is not None and before.is_published:
+            return read_manifest(releases, earlier.release_no)
+        with warehouse.attached(":memory:", "stage"):
+            staging = Staging(
+                warehouse=warehouse,
+                wave_no=_wave_no(warehouse, wave),
+                wave=wave,
+                instrument=instrument,
+                members=members,
+                policy=policy,
+                earlier=earlier,
+                scopes=numbered(earlier.scopes, scope_names(instrument, members)),
+                measures=numbered(earlier.measures, measure_names(instrument)),
+            )
+            _stage(staging)
+            return _write(staging, releases)
+
+
+def withdraw(warehouse: Warehouse, releases: Path, wave: Wave) -> ReleaseManifest:
+    """Makes a release without a wave's numbers; the wave stays listed with `wave.reason`.
+
+    Raises:
+        PublishError: the wave was never published.
+    """
+    with opened_earlier(warehouse, releases) as earlier:
+        before = earlier.wave(wave.wave_id)
+        if before is None:
+            raise PublishError(
+                "withdraw-unpublished",
+                "this wave is in no release",
+                where=wave.wave_id,
+                hint="run: pmhealth wave status, and check the name",
+            )
+        if not before.is_published:
+            return read_manifest(releases, earlier.release_no)
+        with warehouse.attached(":memory:", "stage"):
+            stage_waves(
+                warehouse,
+                earlier.days(before.wave_no),
+                earlier.spreads_without(before.wave_no),
+                earlier.measures,
+            )
+            release_no = earlier.release_no + 1
+            path = building_path(releases, release_no)
+            rows = write_without(warehouse, earlier, before.wave_no, wave.reason, path)
+    manifest = describe_release(path, release_no, rows)
+    put_in_place(releases, path, manifest)
+    return manifest
+
+
+def _wave_no(warehouse: Warehouse, wave: Wave) -> int:
+    numbers = {row["wave_id"]: row["wave_no"] for row in warehouse.query("publish/wave_number").to_pylist()}
+    if wave.wave_id not in numbers:
+        raise PublishError(
+            "publish-empty",
+            "nothing was loaded into this wave",
+            where=wave.wave_id,
+            hint=f"run: pmhealth ingest FILE --wave {wave.wave_id}",
+        )
+    return int(numbers[wave.wave_id])
+
+
+def _stage(staging: Staging) -> None:
+    stage_names(staging)
+    stage_blocks(staging)
+    stage_spreads(staging)
+    staging.create("block_item")
+    stage_units(staging)
+    for table in ("item_score", "trait_score", "hidden", "published_member"):
+        staging.create(table)
+
+
+def _write(staging: Staging, releases: Path) -> ReleaseManifest:
+    """What will be seen is written down before anybody can see it."""
+    is_same = _check_seen(staging)
+    release_no = staging.earlier.release_no + 1
+    path = building_path(releases, release_no)
+    rows = write_wave(staging, path)
+    if not is_same:
+        staging.warehouse.copy_rows("core.published_member", "stage.published_member")
+    manifest = describe_release(path, release_no, rows)
+    put_in_place(releases, path, manifest)
+    return manifest
+
+
+def _check_seen(staging: Staging) -> bool:
+    """Returns True if these very blocks were seen before; raises if they differ by too few."""
+    _forget_unseen(staging)
+    seen: dict[int, list[Overlap]] = defaultdict(list)
+    for row in staging.query("overlap"):
+        release_no = row.pop("release_no")
+        seen[release_no].append(Overlap(**row))
+    if any(is_unchanged(overlaps) for overlaps in seen.values()):
+        return True
+    # Three or more different versions could be combined in ways that pairs do not show.
+    min_raters = staging.policy.min_raters
+    if len(seen) > 1 or any(tells_on_few(overlaps, min_raters=min_raters) for overlaps in seen.values()):
+        raise PublishError(
+            "publish-tells-on-few",
+            f"what changed since this wave was published would show what fewer than {min_raters} people said",
+            where=staging.wave.wave_id,
+            hint="publish the files it had before, or leave it withdrawn",
+        )
+    return False
+
+
+def _forget_unseen(staging: Staging) -> None:
+    """A publish that was cut off wrote down members of a release that never was."""
+    staging.warehouse.delete("core.published_member", "release_no", staging.earlier.release_no + 1)

@@ -1,0 +1,123 @@
+"""Writes the file of a release: earlier waves as they were, the new wave as staged, lines anew."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.publishing.earlier import Earlier, Name
+from pipeline.publishing.names import SUBJECT_COLUMNS, UNIT_COLUMNS, subject_rows, unit_rows
+from pipeline.publishing.staging import Staging, arrow_table
+from pipeline.release import GROUPS, Group
+from pipeline.warehouse import Warehouse
+from survey.campaign import WaveState
+from survey.definition_document import document
+
+FORMAT_VERSION = 1
+
+_BY_WAVE = ("wave", "unit", "subject", "block", "block_item", "spread", "cell", "lineage")
+
+
+def write_wave(staging: Staging, path: Path) -> list[dict[str, Any]]:
+    """Writes the next release with a staged wave in it.
+
+    Returns:
+        what the release holds, one row per wave (`sql/publish/manifest.sql`).
+    """
+    warehouse = staging.warehouse
+    with _new_release(warehouse, staging.earlier, staging.wave_no, path):
+        _add_names(warehouse, staging.scopes, staging.measures)
+        _add(warehouse, "wave", [_wave_row(staging)])
+        _add_instrument(staging)
+        warehouse.add_rows("release.subject", arrow_table(SUBJECT_COLUMNS, subject_rows(staging)))
+        warehouse.add_rows("release.unit", arrow_table(UNIT_COLUMNS, unit_rows(staging)))
+        for table in ("block", "block_item", "spread"):
+            warehouse.append(f"release.{table}", f"publish/released_{table}", staging.parameters())
+        for table in ("cell", "lineage"):
+            warehouse.append(f"release.{table}", f"publish/{table}", staging.parameters())
+        return _finish(warehouse)
+
+
+def write_without(
+    warehouse: Warehouse, earlier: Earlier, wave_no: int, reason: str, path: Path
+) -> list[dict[str, Any]]:
+    """Writes the next release without a wave's numbers; its row stays, with the reason.
+
+    Returns:
+        what the release holds, one row per wave (`sql/publish/manifest.sql`).
+    """
+    with _new_release(warehouse, earlier, wave_no, path):
+        _add_names(warehouse, earlier.scopes, earlier.measures)
+        warehouse.append("release.wave", "publish/withdrawn_wave", {"wave_no": wave_no, "reason": reason})
+        warehouse.copy_rows("release.instrument", "previous.instrument")
+        return _finish(warehouse)
+
+
+@contextmanager
+def _new_release(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path) -> Iterator[None]:
+    """One transaction over a new file that holds every wave of the release before but one."""
+    with warehouse.release_file(path), warehouse.transaction():
+        warehouse.run_script("schema/release")
+        _add(warehouse, "meta", [{"release_no": earlier.release_no + 1, "format_version": FORMAT_VERSION}])
+        if earlier.release_no:
+            for table in _BY_WAVE:
+                warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
+        yield
+
+
+def _finish(warehouse: Warehouse) -> list[dict[str, Any]]:
+    warehouse.append("release.line", "publish/line", {"others_group": GROUPS.index(Group.OTHERS)})
+    rows: list[dict[str, Any]] = warehouse.query("publish/manifest").to_pylist()
+    return rows
+
+
+def _add(warehouse: Warehouse, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+    warehouse.add_rows(f"release.{table}", pa.Table.from_pylist(list(rows)))
+
+
+def _add_names(warehouse: Warehouse, scopes: Mapping[Name, int], measures: Mapping[Name, int]) -> None:
+    for table, numbers in (("scope", scopes), ("measure", measures)):
+        columns = {f"{table}_no": pa.int32(), table: pa.string(), f"{table}_id": pa.string()}
+        warehouse.add_rows(f"release.{table}", arrow_table(columns, _name_rows(numbers)))
+
+
+def _name_rows(numbers: Mapping[Name, int]) -> Iterable[tuple[int, str, str]]:
+    return ((number, *name) for name, number in numbers.items())
+
+
+def _add_instrument(staging: Staging) -> None:
+    warehouse, instrument = staging.warehouse, staging.instrument
+    if staging.earlier.release_no:
+        warehouse.append("release.instrument", "publish/earlier_instrument", staging.parameters())
+    row = {
+        "instrument_id": instrument.instrument_id,
+        "version": instrument.version,
+        "content_hash": instrument.content_hash,
+        "document": document(instrument),
+    }
+    _add(warehouse, "instrument", [row])
+
+
+def _wave_row(staging: Staging) -> dict[str, object]:
+    wave, policy = staging.wave, staging.policy
+    (inputs,) = staging.query("input")
+    return {
+        "wave_no": staging.wave_no,
+        "wave_id": wave.wave_id,
+        "campaign": wave.campaign,
+        "period": wave.period.name,
+        "starts_on": wave.period.starts_on,
+        "ends_on": wave.period.ends_on,
+        "instrument_id": wave.instrument_id,
+        "instrument_version": wave.instrument_version,
+        "instrument_hash": wave.instrument_hash,
+        "state": WaveState.PUBLISHED.value,
+        "reason": "",
+        "roster_date": wave.roster_date,
+        "policy_hash": policy.policy_hash,
+        "min_raters": policy.min_raters,
+        "min_pms": policy.min_pms,
+        **inputs,
+    }

@@ -1,0 +1,87 @@
+"""One wave on its way into a release.
+
+Names and memberships are settled in Python, once per subject or unit; whatever is per item or per
+answer is done by the SQL in `sql/publish/`. Both meet in the tables of the attached database
+`stage`, which lives in memory and vanishes in the end.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.disclosure.policy import Policy
+from pipeline.publishing.earlier import Earlier, Name
+from pipeline.release import GROUPS, REASONS, Group, Reason
+from pipeline.rules import code
+from pipeline.warehouse import Warehouse
+from survey.campaign import Wave
+from survey.instrument import Instrument
+from survey.relationship import Relationship
+from survey.roster import Roster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staging:
+    """A wave, what it builds on, and the numbers that names have in the release to come."""
+
+    warehouse: Warehouse
+    wave_no: int
+    wave: Wave
+    instrument: Instrument
+    members: Roster
+    policy: Policy
+    earlier: Earlier
+    scopes: Mapping[Name, int]
+    measures: Mapping[Name, int]
+
+    def put(self, table: str, columns: Mapping[str, pa.DataType], rows: Iterable[Sequence[Any]]) -> None:
+        """Makes a staged table from rows whose values are in the order of its columns."""
+        put(self.warehouse, table, columns, rows)
+
+    def create(self, table: str) -> None:
+        """Makes a staged table from the SQL file of the same name."""
+        self.warehouse.create(f"stage.{table}", f"publish/{table}", self.parameters())
+
+    def query(self, name: str) -> list[dict[str, Any]]:
+        """Returns the rows of one of publishing's SQL files."""
+        rows: list[dict[str, Any]] = self.warehouse.query(f"publish/{name}", self.parameters()).to_pylist()
+        return rows
+
+    def parameters(self) -> dict[str, Any]:
+        """Returns every parameter that publishing's SQL files may name."""
+        groups = [GROUPS.index(Group(group)) for group in self.instrument.respondents]
+        return {
+            "wave_no": self.wave_no,
+            "wave_id": self.wave.wave_id,
+            "release_no": self.earlier.release_no + 1,
+            "instrument_id": self.instrument.instrument_id,
+            "instrument_version": self.instrument.version,
+            "kind": self.instrument.subject_kind.value,
+            "self": code(Relationship.SELF),
+            "manager": code(Relationship.MANAGER),
+            "others_group": GROUPS.index(Group.OTHERS),
+            "self_group": GROUPS.index(Group.SELF),
+            "manager_group": GROUPS.index(Group.MANAGER),
+            "groups": groups,
+            "has_others": GROUPS.index(Group.OTHERS) in groups,
+            "min_raters": self.policy.min_raters,
+            "min_item_ratings": self.policy.min_item_ratings,
+            "too_few_raters": REASONS.index(Reason.TOO_FEW_RATERS),
+            "too_little_exposure": REASONS.index(Reason.TOO_LITTLE_EXPOSURE),
+        }
+
+
+def put(
+    warehouse: Warehouse, table: str, columns: Mapping[str, pa.DataType], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Makes a staged table from rows whose values are in the order of its columns."""
+    warehouse.put_rows(f"stage.{table}", arrow_table(columns, rows))
+
+
+def arrow_table(columns: Mapping[str, pa.DataType], rows: Iterable[Sequence[Any]]) -> pa.Table:
+    """Returns rows as an Arrow table of the given columns."""
+    values = list(zip(*rows, strict=True)) or [() for _ in columns]
+    arrays = [pa.array(column, kind) for column, kind in zip(values, columns.values(), strict=True)]
+    return pa.table(dict(zip(columns, arrays, strict=True)))
