@@ -26,7 +26,7 @@ help: ## say what each target does (the default)
 
 demo: $(STAMPS)/run ## make the demo organisation and serve it until Ctrl-C
 	$(BIN)/pmhealth demo
-	$(BIN)/pmhealth serve --demo
+	@$(BIN)/pmhealth serve --demo || test $$? -eq 130 # Ctrl-C ends it well
 
 test: contracts types style browser ## everything: contracts, types, style, all tests, coverage
 	@rm -f .coverage .coverage.*
