@@ -292,12 +292,10 @@ def _landing(warehouse: Warehouse, job: _Job, wave_no: int, rules: tuple[Rule, .
 
 
 def _make_profile(warehouse: Warehouse, job: _Job) -> None:
-    """Rows of a long file are answers, so what is measured per response is left unmeasured there."""
     instrument = job.frame.instrument
     parameters = {
         "subject_count": len(subject_ids(instrument.subject_kind, job.frame.members)),
         "item_count": len(instrument.items),
-        "is_long": job.received.is_long,
     }
     warehouse.create_temporary("profile", "load/profile", parameters)
 

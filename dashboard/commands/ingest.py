@@ -1,6 +1,7 @@
 """`pmhealth ingest`: takes in what another survey tool exported, and accounts for every row of it."""
 
 import sys
+from collections.abc import Container
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,7 +108,7 @@ def _read_mapping(settings: Settings, name: str) -> "Mapping":
     path = saved if saved.is_file() else Path(name)
     if not path.is_file():
         raise ConfigError(
-            "mapping-missing",
+            "mapping-name",
             "there is no such mapping",
             where=name,
             hint=f"give a file, or one of: {', '.join(_saved_names(settings)) or 'none is saved yet'}",
@@ -158,7 +159,7 @@ def _show_proposal(proposal: "Proposal", tool: str) -> None:
         say(f"No column was found for: {', '.join(proposal.missing)}")
 
 
-def _columns(names: dict[str, object], target: str, numbers: tuple[int, ...]) -> str:
+def _columns(names: Container[str], target: str, numbers: tuple[int, ...]) -> str:
     kind = "one per choice: " if target in names and len(numbers) > 1 else ""
     return kind + ", ".join(str(number) for number in numbers)
 

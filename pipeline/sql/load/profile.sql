@@ -34,7 +34,7 @@ subject_response as (
 subject_sum as (
     select
         sum(response_count) * $item_count as asked_count,
-        case when not $is_long then max(response_count) end as responses_per_subject,
+        max(response_count) as responses_per_subject,
         count(*) / nullif($subject_count, 0) as subject_coverage,
     from subject_response
 )
