@@ -209,7 +209,7 @@ class Warehouse:
         self.connection.execute("set disabled_compression_methods = 'fsst,dict_fsst,zstd'")
         self.connection.execute("set threads = 1")
         try:
-            with self.attached(path, "release", "(row_group_size 2048)"):
+            with self.attached(path, "release", "(row_group_size 4096)"):
                 yield
                 self.connection.execute("checkpoint release")
         finally:

@@ -1,7 +1,7 @@
 """Blocks of a wave, from who answered; and which blocks lie in which unit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import pyarrow as pa
 
@@ -20,21 +20,33 @@ _BLOCK = {
     "rater_count": _INT,
     "subject_count": _INT,
 }
+_COUNT = {"scope_no": _INT, "group_no": pa.uint8(), "rater_count": _INT, "pm_count": _INT}
 
 
 def stage_blocks(staging: Staging) -> None:
     """Stages `block`, `block_member`, `unit_block` and `scope_count`."""
     found = form_blocks(_memberships(staging), min_raters=staging.policy.min_raters)
-    ids = {row["subject_no"]: row["subject_id"] for row in staging.query("subject")}
+    scopes = _subject_scopes(staging)
     blocks = dict(enumerate(found.blocks, start=1))
-    rows = [(block_no, *_block_row(staging, block, ids)) for block_no, block in blocks.items()]
-    staging.put("block", _BLOCK, rows)
-    members = [(subject_no, no) for no, block in blocks.items() for subject_no in block.subjects]
+    above = _units_above(staging, blocks.values())
+    staging.put("block", _BLOCK, [_block_row(no, block, scopes, above) for no, block in blocks.items()])
+    members = ((subject_no, no) for no, block in blocks.items() for subject_no in block.subjects)
     staging.put("block_member", {"subject_no": _INT, "block_no": _INT}, members)
-    inside = [(staging.scopes[Scope.UNIT.value, unit], no) for no, unit in _units_of_blocks(blocks)]
+    inside = ((scope_no, no) for no, block in blocks.items() for scope_no in above[block.unit_id])
     staging.put("unit_block", {"scope_no": _INT, "block_no": _INT}, inside)
-    columns = {"scope_no": _INT, "rater_count": _INT, "pm_count": _INT}
-    staging.put("scope_count", columns, _scope_counts(staging, blocks, ids))
+    staging.put("scope_count", _COUNT, _scope_counts(staging, blocks.values(), scopes, above))
+
+
+def _subject_scopes(staging: Staging) -> dict[int, int]:
+    return {row["subject_no"]: row["scope_no"] for row in staging.query("subject_scope")}
+
+
+def _units_above(staging: Staging, blocks: Iterable[Block]) -> dict[str, tuple[int, ...]]:
+    """The numbers of a unit and every unit above it, the unit's own first."""
+    units = {block.unit_id for block in blocks}
+    return {
+        unit: tuple(staging.scopes[Scope.UNIT.value, one] for one in unit_lineage(unit)) for unit in units
+    }
 
 
 def _memberships(staging: Staging) -> Iterator[Membership]:
@@ -60,30 +72,27 @@ def _homes(staging: Staging) -> dict[str, str]:
     return {person.person_id: person.org_unit for person in staging.members.people}
 
 
-def _block_row(staging: Staging, block: Block, ids: Mapping[int, str]) -> tuple[object, ...]:
-    name = (
-        (Scope.UNIT.value, block.unit_id) if block.is_rest else (Scope.SUBJECT.value, ids[block.subjects[0]])
-    )
-    return block.is_rest, block.unit_id, staging.scopes[name], block.rater_count, len(block.subjects)
-
-
-def _units_of_blocks(blocks: Mapping[int, Block]) -> Iterator[tuple[int, str]]:
-    for block_no, block in blocks.items():
-        for unit in unit_lineage(block.unit_id):
-            yield block_no, unit
+def _block_row(
+    block_no: int, block: Block, scopes: Mapping[int, int], above: Mapping[str, tuple[int, ...]]
+) -> tuple[object, ...]:
+    scope_no = above[block.unit_id][0] if block.is_rest else scopes[block.subjects[0]]
+    return block_no, block.is_rest, block.unit_id, scope_no, block.rater_count, len(block.subjects)
 
 
 def _scope_counts(
-    staging: Staging, blocks: Mapping[int, Block], ids: Mapping[int, str]
-) -> Iterable[tuple[int, int, int]]:
-    """Raters and PMs behind every number about a subject or a unit."""
-    own = [block for block in blocks.values() if not block.is_rest]
-    for block in own:
-        yield staging.scopes[Scope.SUBJECT.value, ids[block.subjects[0]]], block.rater_count, 1
-    raters: dict[str, int] = defaultdict(int)
-    pms: dict[str, int] = defaultdict(int)
-    for block_no, unit in _units_of_blocks(blocks):
-        raters[unit] += blocks[block_no].rater_count
-        pms[unit] += len(blocks[block_no].subjects)
-    for unit, count in raters.items():
-        yield staging.scopes[Scope.UNIT.value, unit], count, pms[unit]
+    staging: Staging,
+    blocks: Collection[Block],
+    scopes: Mapping[int, int],
+    above: Mapping[str, tuple[int, ...]],
+) -> Iterator[tuple[int, int, int, int]]:
+    """Raters and PMs behind every number of others about a subject or a unit."""
+    others: int = staging.parameters()["others_group"]
+    raters: dict[int, int] = defaultdict(int)
+    pms: dict[int, int] = defaultdict(int)
+    for block in blocks:
+        own = () if block.is_rest else (scopes[block.subjects[0]],)
+        for scope_no in (*own, *above[block.unit_id]):
+            raters[scope_no] += block.rater_count
+            pms[scope_no] += len(block.subjects)
+    for scope_no, count in raters.items():
+        yield scope_no, others, count, pms[scope_no]

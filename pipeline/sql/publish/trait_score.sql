@@ -30,5 +30,6 @@ select
     coalesce(c.pm_count, t.pm_count)::integer as pm_count,
     t.bound_no::utinyint as bound_no,
 from trait as t
-inner join stage.margin as m on t.trait_no = m.trait_no and m.wave_no = $wave_no
-left join stage.scope_count as c on t.scope_no = c.scope_no and t.group_no = $others_group
+inner join stage.margin as m on t.trait_no = m.trait_no
+left join stage.scope_count as c using (scope_no, group_no)
+where m.wave_no = $wave_no
