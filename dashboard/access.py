@@ -12,7 +12,6 @@ from pipeline.release import ReleasedSubject, ReleasedUnit
 from survey.instrument import Instrument, SubjectKind
 from survey.roster import unit_lineage
 
-
 DEMO_VARIABLE = "PMHEALTH_DEMO"
 """Set to 1 by `pmhealth serve --demo`, for the script that Streamlit runs; without it no page is drawn."""
 

@@ -14,7 +14,6 @@ from dashboard.wording import said
 from pipeline.release import Release, Releases
 from survey.config import read_settings
 
-
 PAGE_WIDTH = 1180  # pixels; wider lines are hard to read
 
 

@@ -19,7 +19,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -90,6 +90,11 @@ async def health(_: Request) -> Response:
     return PlainTextResponse("ok")
 
 
+def own_routes() -> list[BaseRoute]:
+    """Returns what we serve beside Streamlit: the health route and the fonts."""
+    return [Route("/health", health), Mount("/assets", StaticFiles(directory=_HERE / "assets"))]
+
+
 def build_app(settings: Settings, *, is_demo: bool) -> st.App:
     """Returns the ASGI app of the dashboard.
 
@@ -108,10 +113,7 @@ def build_app(settings: Settings, *, is_demo: bool) -> st.App:
     os.environ[DEMO_VARIABLE] = "1"
     return st.App(
         _HERE / "app.py",
-        routes=[
-            Route("/health", health),
-            Mount("/assets", StaticFiles(directory=_HERE / "assets")),
-        ],
+        routes=own_routes(),
         middleware=[Middleware(SecurityHeaders)],
     )
 

@@ -243,11 +243,7 @@ def change_note(moves: Sequence[Move]) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Returns text that Markdown shows as it is: no image is loaded, no link or markup made.
-
-    >>> escape_markdown("![x](http://y)")
-    '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/y\\\\)'
-    """
+    """Returns text that Markdown shows as it is: no image is loaded, no link or markup made."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
@@ -283,10 +279,7 @@ def instrument_title(title: str, period: str, cells: Sequence[Cell]) -> str:
 
 def area_title(area: str, estimates: Sequence[Estimate]) -> str:
     """Returns the title of one area's figure: where its scores lie."""
-    if not estimates:
-        return f"{area}: {NOT_SHOWN}" if area else NOT_SHOWN.capitalize()
-    span = _span(estimates)
-    return f"{area} {span}" if area else span.capitalize()
+    return f"{area} {_span(estimates)}" if estimates else f"{area}: {NOT_SHOWN}"
 
 
 def wave_quality(wave: ReleasedWave) -> str:

@@ -179,7 +179,7 @@ def _ingest(settings: Settings, file: "WrittenFile", progress: "Callable[[str], 
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from pipeline.ingest import Order, ingest  # noqa: PLC0415 - imports DuckDB
-    from pipeline.mapping_file import read_mapping  # noqa: PLC0415
+    from pipeline.mapping.file import read_mapping  # noqa: PLC0415
 
     order = Order(
         path=file.path,

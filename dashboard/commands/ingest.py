@@ -15,8 +15,8 @@ from survey.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.ingest import IngestReport, Order
-    from pipeline.mapping import Mapping
-    from pipeline.propose import Proposal
+    from pipeline.mapping.mapping import Mapping
+    from pipeline.mapping.propose import Proposal
     from survey.instrument import Instrument
 
 
@@ -102,7 +102,7 @@ def _ingest_all(settings: Settings, files: tuple[Path, ...], order: "Order") -> 
 
 
 def _read_mapping(settings: Settings, name: str) -> "Mapping":
-    from pipeline.mapping_file import read_mapping  # noqa: PLC0415
+    from pipeline.mapping.file import read_mapping  # noqa: PLC0415
 
     saved = settings.mappings_path / f"{name}.yaml"
     path = saved if saved.is_file() else Path(name)
@@ -124,7 +124,7 @@ def _with_proposal(
     settings: Settings, order: "Order", instrument: "Instrument", save_as: str | None, is_confirmed: bool
 ) -> "Order":
     """A canonical file says itself what its columns are; for any other a mapping is proposed and shown."""
-    from pipeline.propose import propose  # noqa: PLC0415
+    from pipeline.mapping.propose import propose  # noqa: PLC0415
     from pipeline.received import LONG_TOOL  # noqa: PLC0415
     from pipeline.sources import canonical  # noqa: PLC0415
     from pipeline.sources.sniff import open_export  # noqa: PLC0415
@@ -165,7 +165,7 @@ def _columns(names: Container[str], target: str, numbers: tuple[int, ...]) -> st
 
 
 def _save(settings: Settings, mapping: "Mapping") -> None:
-    from pipeline.mapping_text import render_mapping  # noqa: PLC0415
+    from pipeline.mapping.text import render_mapping  # noqa: PLC0415
 
     settings.mappings_path.mkdir(parents=True, exist_ok=True)
     path = settings.mappings_path / f"{mapping.name}.yaml"

@@ -163,7 +163,11 @@ def _values(row: Row) -> str:
 
 def _others_words(row: Row) -> str:
     if isinstance(row.others, Suppressed):
-        return "too few could judge this" if row.others.reason is Reason.TOO_LITTLE_EXPOSURE else f"others {NOT_SHOWN}"
+        return (
+            "too few could judge this"
+            if row.others.reason is Reason.TOO_LITTLE_EXPOSURE
+            else f"others {NOT_SHOWN}"
+        )
     return f"● others {cell_words(row.others).replace(' to ', '–')}"
 
 
@@ -177,10 +181,11 @@ def _subtitle(rows: Sequence[Row]) -> str:
 
 
 def _alt(title: str, rows: Sequence[Row]) -> str:
-    sentences = [f"{title}."]
-    for row in _table(rows).rows:
-        sentences.append(f"{row[0]}, {row[1]}: {row[2]}{', n = ' + row[3] if row[3] else ''}.")
-    return " ".join(sentences)
+    lines = (
+        f"{what}, {who}: {score}{f', n = {count}' if count else ''}."
+        for what, who, score, count in _table(rows).rows
+    )
+    return " ".join((f"{title}.", *lines))
 
 
 def _table(rows: Sequence[Row]) -> Table:

@@ -86,8 +86,11 @@ def linear_rgb(colour: str) -> tuple[float, float, float]:
     return red, green, blue
 
 
+_LINEAR_BELOW = 0.04045  # where the sRGB curve begins to bend
+
+
 def _linear(value: float) -> float:
-    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+    return value / 12.92 if value <= _LINEAR_BELOW else ((value + 0.055) / 1.055) ** 2.4
 
 
 def _luminance(colour: str) -> float:

@@ -268,10 +268,11 @@ def _subtitle(panel: TraitPanel) -> str:
 
 
 def _alt(panel: TraitPanel) -> str:
-    sentences = [f"{panel.name}, {scale_words(panel.scale)}."]
-    for row in _table(panel).rows:
-        sentences.append(f"{row[0]}: {row[1]} {row[2]}{', n = ' + row[3] if row[3] else ''}.")
-    return " ".join(sentences)
+    lines = (
+        f"{wave}: {who} {score}{f', n = {count}' if count else ''}."
+        for wave, who, score, count in _table(panel).rows
+    )
+    return " ".join((f"{panel.name}, {scale_words(panel.scale)}.", *lines))
 
 
 def _table(panel: TraitPanel) -> Table:

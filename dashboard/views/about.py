@@ -3,9 +3,9 @@
 import streamlit as st
 
 from dashboard.access import Viewer
+from dashboard.catalogue import withdrawn_waves
 from dashboard.views import empty
 from dashboard.views.evidence import show_note
-from dashboard.catalogue import withdrawn_waves
 from dashboard.wording import escape_markdown, wave_quality
 from pipeline.release import Release, ReleasedWave
 from survey.campaign import WaveState

@@ -8,7 +8,7 @@ from dashboard.figures.dots import Sentence, draw_dots
 from dashboard.figures.figure import Figure
 from dashboard.figures.trend import draw_trend
 from dashboard.panel import Row, TraitPanel, item_row
-from dashboard.views.evidence import show_figure, show_note, show_table, viewer_theme
+from dashboard.views.evidence import show_drawing, show_figure, show_note, show_table, viewer_theme
 from dashboard.wording import change_note, escape_markdown, event_words, item_text, said, trait_title
 from pipeline.release import Cell, Group, Measure
 from survey.instrument import Instrument
@@ -18,9 +18,12 @@ def show(panel: TraitPanel, instrument: Instrument, cells: Sequence[Cell]) -> No
     """Draws the page of one trait."""
     wave_id = panel.waves[-1].wave_id
     st.title(escape_markdown(trait_title(panel.name, panel.latest, panel.moved, panel.since)))
-    figures = (*show_line(panel), *show_items(panel, instrument, wave_id, cells))
-    show_events(panel, instrument, wave_id, cells)
-    show_growth(panel)
+    evidence, beside = st.columns((3, 2), gap="large")
+    with evidence:
+        figures = (*show_line(panel), *show_items(panel, instrument, wave_id, cells))
+        show_events(panel, instrument, wave_id, cells)
+    with beside:
+        show_growth(panel)
     if figures:
         show_table(figures, panel.trait.trait_id)
 
@@ -30,12 +33,8 @@ def show_line(panel: TraitPanel) -> tuple[Figure, ...]:
     if not panel.has_trend:
         return ()
     figure = draw_trend(panel, viewer_theme())
-    with st.container(width=560):
-        st.plotly_chart(
-            figure.plotly, theme=None, config={"displayModeBar": False}, alt=figure.alt, key="line"
-        )
-        show_note(figure.subtitle)
-        st.write(escape_markdown(change_note([panel.move])))
+    show_drawing(figure, "line")
+    st.write(escape_markdown(change_note([panel.move])))
     return (figure,)
 
 
@@ -50,8 +49,7 @@ def show_items(
         return ()
     title = f"{panel.name}, behaviour by behaviour"
     figure = draw_dots(rows, Sentence(title=title, subtitle=""), viewer_theme())
-    with st.container(width=720):
-        show_figure(figure, "items")
+    show_figure(figure, "items")
     return (figure,)
 
 

@@ -25,8 +25,13 @@ def show_figure(figure: Figure, key: str) -> None:
     """Draws a figure under its finding; the key must be unique on the page."""
     with st.container(gap="xsmall"):
         st.markdown(f"### {escape_markdown(figure.title)}")
-        show_note(figure.subtitle)
-        st.plotly_chart(figure.plotly, theme=None, config=CONFIG, alt=figure.alt, key=key)
+        show_drawing(figure, key)
+
+
+def show_drawing(figure: Figure, key: str) -> None:
+    """Draws a figure whose finding is the headline of the page already."""
+    show_note(figure.subtitle)
+    st.plotly_chart(figure.plotly, theme=None, config=CONFIG, alt=figure.alt, key=key)
 
 
 def show_table(figures: Sequence[Figure], name: str) -> None:

@@ -10,10 +10,10 @@ from dashboard.figures.dots import Sentence, draw_dots
 from dashboard.figures.figure import Figure
 from dashboard.panel import Row, trait_row, waves_with_cells
 from dashboard.views import empty
-from dashboard.views.evidence import show_figure, show_table, viewer_theme
+from dashboard.views.evidence import show_drawing, show_figure, show_table, viewer_theme
 from dashboard.wording import area_title, escape_markdown, instrument_title, said, why_hidden
 from pipeline.release import Cell, Release, Released, ReleasedWave, Scope, Suppressed
-from survey.instrument import SubjectKind
+from survey.instrument import Instrument, SubjectKind
 
 
 def show(release: Release, viewer: Viewer, instrument_id: str) -> None:
@@ -74,18 +74,25 @@ def choose_wave(waves: Sequence[ReleasedWave]) -> ReleasedWave:
 
 def show_areas(shelf: Shelf, wave: ReleasedWave, cells: Sequence[Cell]) -> tuple[Figure, ...]:
     """Draws one figure per area, or a single one where the instrument has no areas."""
-    instrument = shelf.instrument
-    area_ids = tuple(dict.fromkeys(trait.area_id for trait in instrument.traits))
-    grid = st.grid(min(len(area_ids), 3), min_column_width=300, gap="large")
-    figures = []
-    for area_id in area_ids:
-        traits = [trait.trait_id for trait in instrument.traits if trait.area_id == area_id]
-        rows = [trait_row(instrument, trait_id, wave.wave_id, cells) for trait_id in traits]
-        title = area_title(said(instrument.areas[area_id]) if area_id else "", estimates(rows))
-        figures.append(draw_dots(rows, Sentence(title=title, subtitle=""), viewer_theme()))
+    area_ids = tuple(dict.fromkeys(trait.area_id for trait in shelf.instrument.traits))
+    figures = tuple(draw_area(shelf.instrument, area_id, wave, cells) for area_id in area_ids)
+    if len(figures) == 1:
+        with st.container(width=720):
+            show_drawing(figures[0], "traits")
+        return figures
+    grid = st.grid(min(len(figures), 3), min_column_width=300, gap="large")
+    for area_id, figure in zip(area_ids, figures, strict=True):
         with grid.cell():
-            show_figure(figures[-1], f"area-{area_id}")
-    return tuple(figures)
+            show_figure(figure, f"area-{area_id}")
+    return figures
+
+
+def draw_area(instrument: Instrument, area_id: str, wave: ReleasedWave, cells: Sequence[Cell]) -> Figure:
+    """Returns the figure of the traits of one area."""
+    traits = [trait.trait_id for trait in instrument.traits if trait.area_id == area_id]
+    rows = [trait_row(instrument, trait_id, wave.wave_id, cells) for trait_id in traits]
+    name = said(instrument.areas[area_id]) if area_id else said(instrument.title)
+    return draw_dots(rows, Sentence(title=area_title(name, estimates(rows)), subtitle=""), viewer_theme())
 
 
 def estimates(rows: Sequence[Row]) -> tuple[Released, ...]:

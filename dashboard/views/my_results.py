@@ -135,7 +135,10 @@ def show_trends(panels: tuple[TraitPanel, ...]) -> tuple[Figure, ...]:
 def show_first_wave(results: Results, panels: tuple[TraitPanel, ...]) -> tuple[Figure, ...]:
     """Draws the first wave: each trait as a dot with its interval; beside it, what to do with it."""
     wave = results.waves[-1]
-    rows = [trait_row(results.shelf.instrument, trait_id, wave.wave_id, results.cells) for trait_id in FRONT_TRAITS]
+    rows = [
+        trait_row(results.shelf.instrument, trait_id, wave.wave_id, results.cells)
+        for trait_id in FRONT_TRAITS
+    ]
     title = first_wave_title(wave.period, [estimate for _, estimate in shown_estimates(panels)])
     figure = draw_dots(rows, Sentence(title=title, subtitle=""), viewer_theme())
     drawing, beside = st.columns((3, 2), gap="large")

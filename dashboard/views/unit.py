@@ -11,7 +11,7 @@ from dashboard.figures.heat import HeatRow, draw_heat
 from dashboard.figures.trend import draw_trend
 from dashboard.panel import TraitPanel, shown_estimates, trait_panels, waves_with_cells
 from dashboard.views import empty
-from dashboard.views.evidence import show_figure, show_note, show_table, viewer_theme
+from dashboard.views.evidence import show_drawing, show_figure, show_note, show_table, viewer_theme
 from dashboard.wording import change_note, counted, escape_markdown, unit_title, units_title, why_hidden
 from pipeline.release import Release, Released, ReleasedUnit, ReleasedWave, Scope, Suppressed
 
@@ -122,14 +122,15 @@ def show_side_by_side(
     wave = shelf.waves[-1]
     rows = heat_rows(release, wave, below(unit, units))
     traits = [shelf.instrument.trait(trait_id) for trait_id in FRONT_TRAITS]
-    title = units_title(unit.name, wave.period, [cell for row in rows for cell in row.cells.values() if isinstance(cell, Released)])
+    title = units_title(
+        unit.name,
+        wave.period,
+        [cell for row in rows for cell in row.cells.values() if isinstance(cell, Released)],
+    )
     st.title(escape_markdown(title))
     figure = draw_heat(rows, traits, shelf.instrument.scale(traits[0].scale_id), title, viewer_theme())
-    show_note(figure.subtitle)
     with st.container(width=760):
-        st.plotly_chart(
-            figure.plotly, theme=None, config={"displayModeBar": False}, alt=figure.alt, key="heat"
-        )
+        show_drawing(figure, "heat")
     if any(isinstance(cell, Suppressed) for row in rows for cell in row.cells.values()):
         st.write(
             f"A unit is shown when at least {wave.min_pms} PMs and {wave.min_raters} others stand behind it."
@@ -146,8 +147,8 @@ def below(unit: ReleasedUnit, units: Sequence[ReleasedUnit]) -> tuple[ReleasedUn
 
 
 def heat_rows(release: Release, wave: ReleasedWave, units: Sequence[ReleasedUnit]) -> tuple[HeatRow, ...]:
-    """Returns the cells of those units in one wave."""
-    cells = release.unit_cells(wave.wave_id)
+    """Returns the cells of the first row of those units in one wave."""
+    cells = [cell for cell in release.unit_cells(wave.wave_id) if cell.key.measure_id in FRONT_TRAITS]
     top = units[0].unit_id.count("/")
     return tuple(
         HeatRow(

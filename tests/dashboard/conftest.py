@@ -335,3 +335,19 @@ def release(home: Path) -> Release:
     current = Releases(home / "releases").current()
     assert current is not None
     return current
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instruments:
+    """The instruments of the made-up release."""
+
+    great_pm: Instrument = GREAT_PM
+    core: Instrument = CORE
+    three_lenses: Instrument = THREE_LENSES
+    stage_fit: Instrument = STAGE_FIT
+
+
+@pytest.fixture(scope="session")
+def instruments() -> Instruments:
+    """Those instruments, for tests of figures."""
+    return Instruments()

@@ -1,0 +1,246 @@
+"""Every page for every persona, run by Streamlit itself without a browser."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.access import HR, Role, Viewer
+from pipeline.release import Releases
+
+LEAD = Viewer(role=Role.LEAD, person_id="", unit_id="Product/Growth", name="Lead of Growth")
+STRANGER = Viewer(role=Role.LEAD, person_id="", unit_id="Elsewhere", name="Lead of Elsewhere")
+
+
+def pm(person_id):
+    return Viewer(role=Role.PM, person_id=person_id, unit_id="", name=person_id)
+
+
+def draw(release, viewer, module, *more):
+    """The script AppTest runs: it imports a view and hands it a release and a viewer."""
+    import importlib  # noqa: PLC0415 - Streamlit runs the source of this function alone
+
+    importlib.import_module(f"dashboard.views.{module}").show(release, viewer, *more)
+
+
+def run(module, release, viewer, *more, **choices):
+    page = AppTest.from_function(draw, args=(release, viewer, module, *more), default_timeout=30)
+    for name, value in choices.items():
+        page.session_state[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def titles(page):
+    return [title.value.replace("\\", "") for title in page.title]
+
+
+def charts(page):
+    return page.get("plotly_chart")
+
+
+def words(page):
+    return " ".join(element.value.replace("\\", "") for element in page.markdown)
+
+
+def test_my_results_when_there_is_a_trend_then_shows_four_figures_and_the_finding(release):
+    page = run("my_results", release, pm("p-ada"))
+    assert titles(page) == ["Others see that your focus has risen since 2025Q3"]
+    assert len(charts(page)) == 4
+    assert all(chart.proto.alt for chart in charts(page))
+    assert "Whether taste, honesty and clarity changed cannot be told yet" in words(page)
+    assert "Try one small thing about taste this week." in words(page)
+    assert "2025Q2 (great-pm) was withdrawn" in words(page)
+
+
+def test_my_results_when_it_is_the_first_wave_then_shows_one_figure_without_a_trend(release):
+    page = run("my_results", release, pm("p-noa"))
+    assert titles(page) == ["Others see your taste, honesty, clarity and focus between 3.4 and 4.1"]
+    assert len(charts(page)) == 1
+    assert "nothing to compare it with yet" in words(page)
+
+
+def test_my_results_when_hidden_then_says_why_and_never_how_many(release):
+    page = run("my_results", release, pm("p-bo"))
+    assert titles(page) == ["Your scores are not shown this time, to protect the people who answered"]
+    assert "At least 4 others are needed." in words(page)
+    assert "n = " not in words(page)
+
+
+def test_my_results_when_never_asked_about_then_says_so(release):
+    assert titles(run("my_results", release, pm("p-sam"))) == ["No results for you yet"]
+
+
+@pytest.mark.parametrize(
+    ("trait", "name"), [("honesty", "Honesty at 4.1"), ("communication", "Precise communication at 3.2")]
+)
+def test_my_results_when_a_trait_is_chosen_then_shows_its_behaviours(release, trait, name):
+    page = run("my_results", release, pm("p-ada"), trait=trait)
+    assert titles(page)[0].startswith(name)
+    assert len(charts(page)) == 2
+    assert "Try another about" in words(page)
+    assert ("50 % of those who could tell said yes" in words(page)) is (trait == "honesty")
+
+
+def test_my_results_when_a_trait_of_the_first_wave_is_chosen_then_shows_what_there_is(release):
+    page = run("my_results", release, pm("p-noa"), trait="taste")
+    assert titles(page) == ["Taste at 3.8 (3.3 to 4.3)"]
+    assert charts(page) == []
+
+
+def test_my_results_when_shown_as_a_table_then_holds_every_drawn_number(release):
+    page = run("my_results", release, pm("p-ada"))
+    (table,) = page.table
+    assert len(table.value) == 4 * 4 * 3
+
+
+@pytest.mark.parametrize("viewer", [HR, LEAD], ids=("hr", "lead"))
+def test_unit_when_opened_then_shows_four_figures_of_the_top_unit_in_scope(release, viewer):
+    page = run("unit", release, viewer)
+    assert len(charts(page)) == 4
+    assert page.selectbox(key="unit").options[0] == ("Product" if viewer is HR else "Product/Growth")
+    assert "PMs · n = 40" in words(page)
+
+
+def test_unit_when_side_by_side_then_shows_the_heat_map(release):
+    page = run("unit", release, HR, view="side-by-side")
+    assert titles(page) == ["Product in 2026Q2: its PMs are seen between 3.1 and 4.7, unit by unit"]
+    assert len(charts(page)) == 1
+    assert "A unit is shown when at least 3 PMs and 4 others stand behind it." in words(page)
+
+
+def test_unit_when_too_small_then_says_what_is_needed(release):
+    page = run("unit", release, HR, unit="Product/Small <b>")
+    assert titles(page) == ["Small <b>: not shown this time, to protect the people in it"]
+    assert "At least 3 PMs are needed." in words(page)
+
+
+def test_unit_when_none_is_in_scope_then_says_so(release):
+    assert titles(run("unit", release, STRANGER)) == ["There is no unit for you to open"]
+    assert titles(run("unit", release, pm("p-ada"))) == ["There is no unit for you to open"]
+
+
+def test_unit_when_a_link_names_one_out_of_scope_then_it_is_not_opened(release):
+    page = AppTest.from_function(draw, args=(release, LEAD, "unit"), default_timeout=30)
+    page.query_params["unit"] = "Product/Platform"
+    page.run()
+    assert page.selectbox(key="unit").value == "Product/Growth"
+
+
+def test_core_competencies_when_opened_by_a_pm_then_shows_three_areas(release):
+    page = run("instrument_page", release, pm("p-ada"), "core-competencies")
+    assert titles(page) == ["Core competencies in 2026H1: others see you between 3.0 and 4.4"]
+    assert len(charts(page)) == 3
+
+
+def test_core_competencies_when_opened_by_hr_then_is_about_a_unit(release):
+    page = run("instrument_page", release, HR, "core-competencies")
+    assert titles(page) == ["Core competencies in 2026H1: others see it between 3.2 and 4.3"]
+
+
+def test_three_lenses_when_opened_by_a_lead_then_is_about_the_unit_itself(release):
+    page = run("instrument_page", release, LEAD, "three-lenses")
+    assert titles(page) == ["Three lenses in 2026H1: others see it at 3.4"]
+    assert len(charts(page)) == 1
+
+
+@pytest.mark.parametrize(
+    ("viewer", "title"),
+    [
+        (pm("p-sam"), "Stage fit in 2026H1: you see yourself at 4.0"),
+        (pm("p-ada"), "Stage fit"),
+        (HR, "Stage fit"),
+        (LEAD, "Stage fit"),
+    ],
+)
+def test_stage_fit_when_opened_then_is_the_pms_alone(release, viewer, title):
+    page = run("instrument_page", release, viewer, "stage-fit")
+    assert titles(page) == [title]
+    assert len(charts(page)) == (1 if viewer.person_id == "p-sam" else 0)
+
+
+def test_instrument_page_when_the_viewer_has_no_unit_then_says_so(release):
+    assert titles(run("instrument_page", release, STRANGER, "three-lenses")) == [
+        "There is no unit for you to open"
+    ]
+    assert titles(run("instrument_page", release, pm("p-ada"), "three-lenses")) == ["Three lenses"]
+
+
+def test_instrument_page_when_there_are_several_waves_then_offers_them(release):
+    page = run("instrument_page", release, pm("p-ada"), "great-pm")
+    assert page.selectbox(key="wave").options == ["2026Q2", "2026Q1", "2025Q4", "2025Q3"]
+
+
+@pytest.mark.parametrize("viewer", [HR, LEAD, pm("p-ada")], ids=("hr", "lead", "pm"))
+def test_about_when_opened_then_names_the_rules_and_what_came_in(release, viewer):
+    page = run("about", release, viewer)
+    assert "at least **4 people**" in words(page)
+    assert "at least **3 PMs**" in words(page)
+    assert "204 of 211 rows" in words(page)
+
+
+APP = "dashboard/app.py"
+
+
+@pytest.fixture
+def demo(monkeypatch, home):
+    monkeypatch.setenv("PMHEALTH_HOME", str(home))
+    monkeypatch.setenv("PMHEALTH_DEMO", "1")
+
+
+def open_app(**parameters):
+    page = AppTest.from_file(Path(__file__).parents[2] / APP, default_timeout=30)
+    for name, value in parameters.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("viewer_id", "start"),
+    [
+        ("hr", "Product: focus has risen"),
+        ("lead:Product/Growth", "Growth: focus has risen"),
+        ("pm:p-ada", "Others see that"),
+    ],
+)
+def test_app_when_opened_as_a_persona_then_says_demo_and_shows_their_first_page(viewer_id, start):
+    page = open_app(**{"as": viewer_id})
+    assert not page.exception
+    assert "Demo without sign-in" in words(page)
+    assert titles(page)[0].startswith(start)
+    assert page.query_params["as"] == viewer_id
+
+
+@pytest.mark.usefixtures("demo")
+def test_app_when_a_link_names_nobody_then_looks_as_hr():
+    assert open_app(**{"as": "pm:nobody"}).selectbox(key="viewer").value == "hr"
+
+
+@pytest.mark.usefixtures("demo")
+def test_app_when_another_persona_is_chosen_then_shows_their_page():
+    page = open_app()
+    page.selectbox(key="viewer").select("pm:p-noa").run()
+    assert not page.exception
+    assert titles(page)[0].startswith("Others see your taste")
+
+
+def test_app_when_not_a_demo_then_shows_nothing(monkeypatch, home):
+    monkeypatch.setenv("PMHEALTH_HOME", str(home))
+    monkeypatch.delenv("PMHEALTH_DEMO", raising=False)
+    page = open_app()
+    assert "no sign-in yet" in page.error[0].value
+    assert page.title.len == 0
+
+
+def test_app_when_nothing_is_published_then_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setenv("PMHEALTH_HOME", str(tmp_path))
+    monkeypatch.setenv("PMHEALTH_DEMO", "1")
+    page = open_app()
+    assert titles(page) == ["Nothing is published yet"]
+    assert "pmhealth publish" in page.code[0].value
+
+
+def test_releases_when_a_new_one_is_there_then_pages_read_it(home):
+    assert Releases(home / "releases").current().number == 1

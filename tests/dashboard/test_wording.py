@@ -1,0 +1,238 @@
+"""What the pages say, as truth tables."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from dashboard import wording
+from dashboard.wording import Change, Move
+from pipeline.release import CellKey, Group, Measure, Reason, Released, ReleasedWave, Scope, Suppressed
+
+
+def key(measure: Measure = Measure.TRAIT, group: Group = Group.OTHERS) -> CellKey:
+    return CellKey(
+        wave_id="c/2026Q1",
+        scope=Scope.SUBJECT,
+        scope_id="p-1",
+        group=group,
+        measure=measure,
+        measure_id="taste",
+    )
+
+
+def cell(score: float, low: float | None = None, high: float | None = None, **more: object) -> Released:
+    fields = {"key": key(), "rater_count": 7, "pm_count": 1, "bound": ""} | more
+    return Released(score=score, low=low, high=high, **fields)
+
+
+HIDDEN_CELL = Suppressed(key=key(), reason=Reason.TOO_FEW_RATERS)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "words"),
+    [
+        (cell(3.94, 3.44, 4.44), "3.9 (3.4 to 4.4)"),
+        (cell(4.0), "4.0"),
+        (cell(4.8, 4.2, 5.0, bound="high"), "at least 4.8"),
+        (cell(1.2, 1.0, 1.8, bound="low"), "at most 1.2"),
+    ],
+)
+def test_score_when_worded_then_shows_interval_or_bound(estimate, words):
+    assert wording.with_interval(estimate) == words
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "no answer"), (HIDDEN_CELL, "not shown"), (cell(3.0, 2.5, 3.5), "3.0 (2.5 to 3.5)")],
+)
+def test_cell_when_worded_then_says_its_state(content, words):
+    assert wording.cell_words(content) == words
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (
+            Reason.TOO_FEW_RATERS,
+            "Not shown, to protect the people who answered. At least 4 others are needed.",
+        ),
+        (Reason.TOO_FEW_PMS, "Not shown, to protect the people who answered. At least 3 PMs are needed."),
+        (
+            Reason.TOO_LITTLE_EXPOSURE,
+            "Not shown: too few of the people who answered have seen enough of this to judge it.",
+        ),
+        (
+            Reason.PROTECTS_OTHERS,
+            "Not shown, to protect the people who answered. With it, another hidden number could be worked out.",
+        ),
+    ],
+)
+def test_hidden_number_when_explained_then_names_the_rule(reason, words):
+    assert wording.why_hidden(reason, min_raters=4, min_pms=3) == words
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "moved"),
+    [
+        (cell(3.0, 2.5, 3.5), cell(4.2, 3.7, 4.7), Change.RISEN),
+        (cell(4.2, 3.7, 4.7), cell(3.0, 2.5, 3.5), Change.FALLEN),
+        (cell(3.0, 2.5, 3.5), cell(3.9, 3.4, 4.4), Change.CANNOT_TELL),
+        (cell(3.0, 2.5, 3.5), cell(4.0, 3.5, 4.5), Change.CANNOT_TELL),  # touching ends are no gap
+        (cell(3.0), cell(5.0), Change.CANNOT_TELL),  # single ratings carry no interval
+    ],
+)
+def test_change_when_intervals_overlap_then_cannot_be_told(first, last, moved):
+    assert wording.change(first, last) is moved
+
+
+@pytest.mark.parametrize(
+    ("latest", "moved", "title"),
+    [
+        (cell(3.9, 3.4, 4.4), Change.CANNOT_TELL, "Focus at 3.9 (3.4 to 4.4)"),
+        (cell(3.9, 3.4, 4.4), Change.RISEN, "Focus has risen since 2025Q3"),
+        (cell(3.9, 3.4, 4.4), Change.FALLEN, "Focus has fallen since 2025Q3"),
+        (HIDDEN_CELL, Change.RISEN, "Focus is not shown this time"),
+        (None, Change.CANNOT_TELL, "Focus: nobody was asked this time"),
+    ],
+)
+def test_trait_title_when_written_then_says_the_finding(latest, moved, title):
+    assert wording.trait_title("Focus", latest, moved, "2025Q3") == title
+
+
+def move(name: str, change: Change = Change.CANNOT_TELL, since: str = "2025Q3") -> Move:
+    return Move(name=name, change=change, since=since)
+
+
+SHOWN = [cell(3.4, 2.9, 3.9), cell(4.1, 3.6, 4.6)]
+
+
+@pytest.mark.parametrize(
+    ("moves", "title"),
+    [
+        ([move("taste"), move("focus")], "Others see your taste and focus between 3.4 and 4.1"),
+        ([move("taste"), move("focus", Change.RISEN)], "Others see that your focus has risen since 2025Q3"),
+        (
+            [move("taste", Change.RISEN), move("focus", Change.RISEN)],
+            "Others see that your taste and focus have risen since 2025Q3",
+        ),
+        (
+            [move("taste", Change.FALLEN, "2026Q1"), move("focus", Change.RISEN)],
+            "Others see that your taste has fallen since 2026Q1, and focus has risen since 2025Q3",
+        ),
+    ],
+)
+def test_results_title_when_a_change_is_real_then_says_it_first(moves, title):
+    assert wording.results_title(SHOWN, moves) == title
+
+
+def test_titles_when_nothing_is_shown_then_say_so_kindly():
+    assert wording.results_title([], []) == (
+        "Your scores are not shown this time, to protect the people who answered"
+    )
+    assert wording.unit_title("Growth", [], []) == "Growth: not shown this time, to protect the people in it"
+    assert wording.units_title("Growth", "2026Q1", []) == "Growth in 2026Q1: not shown"
+    assert wording.area_title("Execution", []) == "Execution: not shown"
+
+
+def test_unit_title_when_written_then_is_about_its_pms():
+    assert wording.unit_title("Growth", SHOWN, [move("taste"), move("focus")]) == (
+        "Growth: the PMs' taste and focus are seen between 3.4 and 4.1"
+    )
+    assert wording.unit_title("Growth", SHOWN[:1], [move("taste")]) == "Growth: the PMs' taste is seen at 3.4"
+    assert wording.unit_title("Growth", SHOWN, [move("focus", Change.FALLEN)]) == (
+        "Growth: focus has fallen since 2025Q3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("moves", "start"),
+    [
+        ([move("taste", since="")], "This is the first wave with results"),
+        ([move("taste", Change.RISEN)], "Each of these changes is larger than"),
+        ([move("taste"), move("focus", Change.RISEN)], "Whether taste changed cannot be told yet"),
+    ],
+)
+def test_change_note_when_written_then_says_what_would_make_it_tellable(moves, start):
+    assert wording.change_note(moves).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (HIDDEN_CELL, "This is not shown, to protect the people who answered."),
+        (cell(0.5, 0.3, 0.7), "50 % of those who could tell said yes (30 % to 70 %; n = 7)."),
+        (cell(0.5), "50 % of those who could tell said yes (n = 7)."),
+    ],
+)
+def test_event_when_worded_then_is_a_share(content, words):
+    assert wording.event_words(content) == words
+
+
+def test_instrument_title_when_only_the_pm_answered_then_speaks_of_them():
+    own = cell(4.0, key=key(group=Group.SELF))
+    assert (
+        wording.instrument_title("Stage fit", "2026H1", [own])
+        == "Stage fit in 2026H1: you see yourself at 4.0"
+    )
+    assert wording.instrument_title("Core", "2026H1", [own, cell(3.0, 2.5, 3.5)]) == (
+        "Core in 2026H1: others see you at 3.0"
+    )
+    assert (
+        wording.instrument_title("Core", "2026H1", [cell(3.0, 2.5, 3.5)])
+        == "Core in 2026H1: others see it at 3.0"
+    )
+    assert wording.instrument_title("Core", "2026H1", [HIDDEN_CELL]) == "Core in 2026H1: not shown"
+
+
+def test_first_wave_title_when_others_are_hidden_then_does_not_promise_them():
+    assert wording.first_wave_title("2026Q1", SHOWN) == "Where you stand in 2026Q1"
+    assert wording.first_wave_title("2026Q1", []) == "What you and your manager said in 2026Q1"
+
+
+def test_quality_line_when_written_then_counts_what_came_in():
+    wave = ReleasedWave(
+        wave_id="great-pm/2026Q1",
+        campaign="great-pm",
+        period="2026Q1",
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 3, 31),
+        instrument_id="great-pm",
+        instrument_version="1.0",
+        instrument_hash="",
+        state="published",
+        reason="",
+        roster_date=date(2026, 1, 1),
+        policy_hash="",
+        min_raters=4,
+        min_pms=3,
+        row_received_count=1211,
+        row_loaded_count=1204,
+        answer_received_count=4812,
+        answer_loaded_count=4790,
+    )
+    assert "1,204 of 1,211 rows and 4,790 of 4,812 answers count" in wording.wave_quality(wave)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attack:
+    text: str
+    escaped: str
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        Attack(text="![x](http://y)", escaped=r"\!\[x\]\(http\:\/\/y\)"),
+        Attack(text="<img src=x>", escaped=r"\<img src=x\>"),
+        Attack(text="line\n# head", escaped=r"line \# head"),
+        Attack(text=":red[x] $y$", escaped=r"\:red\[x\] \$y\$"),
+    ],
+)
+def test_markdown_when_escaped_then_has_no_live_mark(attack):
+    assert wording.escape_markdown(attack.text) == attack.escaped
+
+
+@pytest.mark.parametrize(("counts", "words"), [((), ""), ((7, 7), "n = 7"), ((6, 8), "n = 6 to 8")])
+def test_counts_when_they_differ_then_are_a_range(counts, words):
+    assert wording.counted(counts) == words
