@@ -1,0 +1,36 @@
+"""Which units may be shown (UN-01 .. UN-07), with s = 3."""
+
+import pytest
+
+from pipeline.disclosure.units import decide_units
+from pipeline.release import Reason
+
+FEW, PROTECTS = Reason.TOO_FEW_PMS, Reason.PROTECTS_OTHERS
+
+
+@pytest.mark.parametrize(
+    ("what", "counts", "reasons"),
+    [
+        ("UN-01 three PMs: shown", {"A": 3}, {"A": None}),
+        ("UN-02 two PMs: hidden", {"A": 2}, {"A": FEW}),
+        ("UN-03 all in one part: nothing is left over", {"A/B": 3}, {"A": None, "A/B": None}),
+        ("UN-04 two left over: the part is hidden", {"A": 2, "A/B": 3}, {"A": None, "A/B": PROTECTS}),
+        (
+            "UN-05 two left over in a hidden sibling: the smallest part is hidden",
+            {"A/B": 3, "A/C": 4, "A/D": 2},
+            {"A": None, "A/B": PROTECTS, "A/C": None, "A/D": FEW},
+        ),
+        (
+            "UN-06 a hidden part's own parts stay, if what is left then is enough",
+            {"A/B": 3, "A/B/C": 3, "A": 1},
+            {"A": None, "A/B": PROTECTS, "A/B/C": None},
+        ),
+        (
+            "UN-07 hiding a part that is only its parts helps nothing: they go too",
+            {"A/B/C": 3, "A": 1},
+            {"A": None, "A/B": PROTECTS, "A/B/C": PROTECTS},
+        ),
+    ],
+)
+def test_units_when_decided_then_follow_the_table(what, counts, reasons):
+    assert decide_units(counts, min_pms=3) == reasons, what
