@@ -15,10 +15,10 @@ from pipeline.disclosure.policy import default_policy_text
 from pipeline.errors import BatchRefusedError, ReconciliationError
 from pipeline.ledger import Batch, Entry, active_batches, next_batch_no, write_entry
 from pipeline.load import Landing, Tally
-from pipeline.mapping import Mapping
+from pipeline.mapping.mapping import Mapping
+from pipeline.mapping.receive import receive
 from pipeline.numbering import match_subjects, number_items, number_subjects, number_wave, subject_ids
 from pipeline.pseudonym import read_key, wave_key
-from pipeline.receive import receive
 from pipeline.received import Received
 from pipeline.rules import Rule, instrument_rules, suite_hash
 from pipeline.validation_report import ValidationReport

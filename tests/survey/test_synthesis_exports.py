@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.mapping_file import read_mapping
-from pipeline.receive import receive
+from pipeline.mapping.file import read_mapping
+from pipeline.mapping.receive import receive
 from pipeline.received import NOT_OBSERVED, Received
 from pipeline.sources.sniff import recognise_tool
 from pipeline.sources.table import read_sheet

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.cli import run as run_program
 from pipeline.ingest import Order, ingest
-from pipeline.mapping_file import read_mapping
+from pipeline.mapping.file import read_mapping
 from pipeline.warehouse import open_warehouse
 from survey.config import Settings
 from survey.definition import read_instrument

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.mapping_file import parse_mapping, read_mapping
-from pipeline.mapping_text import render_mapping
-from pipeline.receive import receive
+from pipeline.mapping.file import parse_mapping, read_mapping
+from pipeline.mapping.receive import receive
+from pipeline.mapping.text import render_mapping
 from pipeline.received import Received
 from survey.definition import read_instrument
 
-SHARED = Path(__file__).parents[3] / "shared"
-MAPPINGS = Path(__file__).parents[1] / "exports"
+SHARED = Path(__file__).parents[4] / "shared"
+MAPPINGS = Path(__file__).parents[2] / "exports"
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder ../shared is not here")
 

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.binding import BoundAnswer, bind
-from pipeline.decode import WordsDecoder, number_text
-from pipeline.mapping import Mapping
-from pipeline.propose import SURE, Match
+from pipeline.mapping.binding import BoundAnswer, bind
+from pipeline.mapping.decode import WordsDecoder, number_text
+from pipeline.mapping.mapping import Mapping
+from pipeline.mapping.propose import SURE, Match
 from pipeline.received import NOT_OBSERVED
 from pipeline.sources.export import Export, Field
 from survey.instrument import Instrument

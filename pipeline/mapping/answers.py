@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from pipeline.binding import Binding, BoundAnswer, BoundField, BoundPart
+from pipeline.mapping.binding import Binding, BoundAnswer, BoundField, BoundPart
+from pipeline.mapping.timestamps import parse_timestamps
 from pipeline.received import SCHEMA
 from pipeline.sources.export import Export, Field, plain_text
-from pipeline.timestamps import parse_timestamps
 
 _BETWEEN_TICKS = "|"
 

@@ -8,12 +8,12 @@ import pytest
 import xlsxwriter
 
 from pipeline.errors import MappingError, SourceError
-from pipeline.mapping_file import parse_mapping
-from pipeline.receive import receive
+from pipeline.mapping.file import parse_mapping
+from pipeline.mapping.receive import receive
 from pipeline.received import SCHEMA, LongFile
 from survey.definition import read_instrument
 
-SMALL = read_instrument(Path(__file__).parents[1] / "exports" / "small.instrument.yaml")
+SMALL = read_instrument(Path(__file__).parents[2] / "exports" / "small.instrument.yaml")
 
 
 def written(tmp_path: Path, text: str, name: str = "answers.csv") -> Path:

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.describe import describe_mapping
 from pipeline.errors import MappingError
-from pipeline.mapping import Choice, ColumnReference, FieldColumn
-from pipeline.propose import propose, propose_mapping
-from pipeline.receive import receive
+from pipeline.mapping.describe import describe_mapping
+from pipeline.mapping.mapping import Choice, ColumnReference, FieldColumn
+from pipeline.mapping.propose import propose, propose_mapping
+from pipeline.mapping.receive import receive
 from pipeline.sources.sniff import open_export
 from survey.definition import BUILT_IN, read_instrument
 
-SMALL = read_instrument(Path(__file__).parents[1] / "exports" / "small.instrument.yaml")
+SMALL = read_instrument(Path(__file__).parents[2] / "exports" / "small.instrument.yaml")
 ITEMS = tuple(item.item_id for item in SMALL.items)
 
 
@@ -186,7 +186,7 @@ def test_header_when_it_says_nothing_then_refused_with_all_that_is_missing(tmp_p
 
 
 def test_wording_when_it_holds_a_placeholder_then_the_name_in_it_does_not_matter(tmp_path):
-    instrument = read_instrument(Path(__file__).parents[1] / "exports" / "small.instrument.yaml")
+    instrument = read_instrument(Path(__file__).parents[2] / "exports" / "small.instrument.yaml")
     named = type(SMALL.items[0])(
         item_id="asked",
         trait_id="taste",

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Lookup
 from dataclasses import dataclass
 
-from pipeline.decode import Decoder, WordsDecoder, scale_labels
 from pipeline.errors import MappingError
-from pipeline.mapping import (
+from pipeline.mapping.decode import Decoder, WordsDecoder, scale_labels
+from pipeline.mapping.mapping import (
     AnswerColumn,
     ColumnReference,
     Constant,

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import MappingError
-from pipeline.mapping import (
+from pipeline.mapping.file import parse_mapping, read_mapping
+from pipeline.mapping.mapping import (
     AnswerColumn,
     Choice,
     ColumnReference,
@@ -16,8 +17,7 @@ from pipeline.mapping import (
     SkipRule,
     SubjectGroup,
 )
-from pipeline.mapping_file import parse_mapping, read_mapping
-from pipeline.mapping_text import hash_mapping, render_mapping
+from pipeline.mapping.text import hash_mapping, render_mapping
 from survey.definition_nodes import one_line
 
 WHOLE = """\

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.timestamps import parse_timestamps
+from pipeline.mapping.timestamps import parse_timestamps
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,14 @@
 import hashlib
 from pathlib import Path
 
-from pipeline.answers import build_answers
-from pipeline.binding import bind
-from pipeline.describe import unmapped_columns
 from pipeline.errors import MappingError, SourceError
-from pipeline.long_answers import build_long_answers
-from pipeline.mapping import Mapping
-from pipeline.mapping_text import hash_mapping
-from pipeline.propose import propose
+from pipeline.mapping.answers import build_answers
+from pipeline.mapping.binding import bind
+from pipeline.mapping.describe import unmapped_columns
+from pipeline.mapping.long_answers import build_long_answers
+from pipeline.mapping.mapping import Mapping
+from pipeline.mapping.propose import propose
+from pipeline.mapping.text import hash_mapping
 from pipeline.received import LONG_TOOL, LongFile, Received
 from pipeline.sources import canonical
 from pipeline.sources.export import Export

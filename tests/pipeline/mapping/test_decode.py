@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.decode import Decoder, WordsDecoder, number_text, scale_labels
+from pipeline.mapping.decode import Decoder, WordsDecoder, number_text, scale_labels
 from survey.definition import read_instrument
 
-SMALL = read_instrument(Path(__file__).parents[1] / "exports" / "small.instrument.yaml")
+SMALL = read_instrument(Path(__file__).parents[2] / "exports" / "small.instrument.yaml")
 OFTEN, SLIDER, HAPPENED = SMALL.scales
 
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.binding import bind
-from pipeline.describe import describe_mapping
 from pipeline.errors import MappingError
-from pipeline.mapping_file import parse_mapping
+from pipeline.mapping.binding import bind
+from pipeline.mapping.describe import describe_mapping
+from pipeline.mapping.file import parse_mapping
 from pipeline.sources.sniff import open_export
 from survey.definition import read_instrument
 
-SMALL = read_instrument(Path(__file__).parents[1] / "exports" / "small.instrument.yaml")
+SMALL = read_instrument(Path(__file__).parents[2] / "exports" / "small.instrument.yaml")
 
 
 def bound(tmp_path, header: str, mapping: str):

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.decode import number_text, scale_labels
-from pipeline.mapping import AnswerColumn, Choice, ColumnReference, FieldColumn, Mapping
+from pipeline.mapping.decode import number_text, scale_labels
+from pipeline.mapping.mapping import AnswerColumn, Choice, ColumnReference, FieldColumn, Mapping
 from pipeline.sources.canonical import TOOL as CANONICAL
 from pipeline.sources.export import Column, Export, Field, plain_text
 from pipeline.sources.sniff import open_export

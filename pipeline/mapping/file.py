@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from pipeline.errors import MappingError
-from pipeline.mapping import (
+from pipeline.mapping.mapping import (
     AnswerColumn,
     Choice,
     ColumnReference,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from pipeline.decode import Decoder, scale_labels
+from pipeline.mapping.decode import Decoder, scale_labels
+from pipeline.mapping.timestamps import parse_timestamps
 from pipeline.received import SCHEMA
 from pipeline.sources.export import Export, Field
-from pipeline.timestamps import parse_timestamps
 from survey.instrument import Instrument
 
 _TEXTS = (Field.WAVE, Field.SUBJECT, Field.RELATIONSHIP, Field.RATER, Field.RESPONSE)

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from pipeline.mapping import (
+from pipeline.mapping.mapping import (
     AnswerColumn,
     Choice,
     Constant,
