@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pyarrow as pa
 import pytest
@@ -147,7 +148,7 @@ def batch(wave: Wave, rows: int, answers: int) -> dict[str, object]:
         "is_addition": False,
         "is_long": True,
         "file_line_count": rows,
-        "loaded_at": datetime(2026, 1, 1),  # noqa: DTZ001 - the column has no zone
+        "loaded_at": datetime(2026, 1, 1),
         **counts,
         **dict.fromkeys(texts, "made-up"),
     }
@@ -202,7 +203,7 @@ def trait(trait_id: str) -> Trait:
         area_id="",
         provenance="made up",
         grow=(),
-        anchors=dict.fromkeys(("low", "middle", "high"), {"en": "made up"}),
+        anchors={point: {"en": "made up"} for point in ("low", "middle", "high")},
     )
 
 
@@ -253,3 +254,79 @@ def open_world(tmp_path: Path) -> Iterator[Callable[..., World]]:
     yield open_one
     for context in opened:
         context.__exit__(None, None, None)
+
+
+PEOPLE = tuple(
+    person(f"pm{place:02d}", unit)
+    for place, unit in enumerate(
+        [
+            "P/G/A",
+            "P/G/A",
+            "P/G/A",
+            "P/G/A",
+            "P/G/B",
+            "P/G/B",
+            "P/G/B",
+            "P/C",
+            "P/C",
+            "P/C",
+            "P",
+            "Q/X",
+            "Q/X",
+        ]
+    )
+)
+"""Thirteen PMs in two trees: enough for rest blocks, hidden units and remainders."""
+
+
+def random_answers(rng: Random, people: Iterable[Person] = PEOPLE, *, most: int = 9) -> list[Said]:
+    """Returns one wave's answers: up to `most` others per PM, some self and manager, 15 % not observed."""
+    said = []
+    for subject in people:
+        raters = rng.sample(range(1, 40), rng.randint(0, most))
+        asked = [(rater, rng.choice([Relationship.PEER, Relationship.DESIGN])) for rater in raters]
+        asked += [(100, Relationship.SELF)] * rng.randint(0, 1) + [(101, Relationship.MANAGER)] * rng.randint(
+            0, 1
+        )
+        for rater, relationship in asked:
+            for one in two_traits().items:
+                span = (0, 1) if one.is_event else (1, 5)
+                value = None if rng.random() < 0.15 else rng.randint(*span)
+                said.append(
+                    Said(
+                        subject=subject.person_id,
+                        relationship=relationship,
+                        rater=rater,
+                        item=one.item_id,
+                        value=value,
+                    )
+                )
+    return said
+
+
+@pytest.fixture
+def people() -> tuple[Person, ...]:
+    """Returns the thirteen PMs."""
+    return PEOPLE
+
+
+@pytest.fixture
+def answers() -> Callable[..., list[Said]]:
+    """Returns the maker of random answers."""
+    return random_answers
+
+
+@pytest.fixture
+def seeded() -> Callable[[int], Random]:
+    """Returns the maker of repeatable chance."""
+    return Random
+
+
+@pytest.fixture
+def say() -> Callable[[int, str, int | None], Said]:
+    """Returns the maker of a peer's answer about the first PM."""
+
+    def said(rater: int, item_id: str, value: int | None) -> Said:
+        return Said(subject="pm00", relationship=Relationship.PEER, rater=rater, item=item_id, value=value)
+
+    return said

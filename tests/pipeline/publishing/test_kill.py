@@ -1,0 +1,72 @@
+"""kill -9 at any moment of publishing leaves the last release, and the next try ends as if nothing was."""
+
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+from pipeline import publish
+from pipeline.release import Releases
+from pipeline.warehouse import open_warehouse
+
+PUBLISH = """
+import pickle, sys
+from pathlib import Path
+from pipeline import publish
+from pipeline.warehouse import open_warehouse
+place = Path(sys.argv[1])
+with open_warehouse(place / "private" / "warehouse.duckdb") as warehouse:
+    print("ready", flush=True)
+    publish.write_release(warehouse, place / "releases", *pickle.loads((place / "wave").read_bytes()))
+"""
+
+
+def prepare(world, people, answers, seeded, place):
+    """One published wave, one loaded; closed and copied, with what the second takes beside it."""
+    world.load("2026Q1", answers(seeded(1)))
+    world.publish("2026Q1")
+    world.load("2026Q2", answers(seeded(2)))
+    wave = world.wave("2026Q2"), world.instrument, world.members, world.policy
+    world.warehouse.connection.execute("checkpoint")
+    shutil.copytree(world.releases.parent, place)
+    (place / "wave").write_bytes(pickle.dumps(wave))
+    return wave
+
+
+def test_publish_when_killed_then_last_release_stands_and_next_try_is_the_same(
+    open_world, people, answers, seeded, tmp_path
+):
+    ready = tmp_path / "ready"
+    wave = prepare(open_world(people), people, answers, seeded, ready)
+    seen = set()
+    expected = None
+    chance = seeded(5)
+    for trial in range(8):
+        place = tmp_path / f"trial-{trial}"
+        shutil.copytree(ready, place)
+        if trial:
+            seen.add(kill_while_publishing(place, chance.uniform(0, 0.4)))
+        with open_warehouse(place / "private" / "warehouse.duckdb") as warehouse:
+            manifest = publish.write_release(warehouse, place / "releases", *wave)
+        expected = expected or manifest
+        assert manifest == expected
+        names = sorted(path.name for path in (place / "releases").iterdir())
+        assert names == [
+            "CURRENT",
+            *(f"release-00000{n}.{end}" for n in (1, 2) for end in ("duckdb", "json")),
+        ]
+    assert 1 in seen, "no trial was killed in time"
+
+
+def kill_while_publishing(place, seconds):
+    """Returns the number of the release that stands after the kill; it answers a question."""
+    process = subprocess.Popen([sys.executable, "-c", PUBLISH, str(place)], stdout=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+    release = Releases(place / "releases").current()
+    assert len(release.waves()) == release.number
+    return release.number
