@@ -106,6 +106,11 @@ class _Job:
         return self.order.source_name or self.received.mapping_name
 
     @property
+    def has_other_files(self) -> bool:
+        """True where the wave keeps other files beside this one."""
+        return len(self.active) > len(self.replaced)
+
+    @property
     def replaced(self) -> tuple[int, ...]:
         """The earlier files of the same source: exports are cumulative, so this one replaces them."""
         if self.order.is_addition:
@@ -288,6 +293,7 @@ def _landing(warehouse: Warehouse, job: _Job, wave_no: int, rules: tuple[Rule, .
         item_numbers=number_items(warehouse, frame.instrument),
         rules=rules,
         key=job.key,
+        has_other_files=job.has_other_files,
     )
 
 
@@ -308,7 +314,13 @@ def _load(warehouse: Warehouse, job: _Job, verdict: _Verdict) -> None:
             where=job.order.path.name,
             hint="nothing was loaded; please report this with the counts, it is a bug",
         )
-    load.store(warehouse, job.received, batch_no=verdict.batch_no, wave_no=verdict.wave_no)
+    load.store(
+        warehouse,
+        job.received,
+        batch_no=verdict.batch_no,
+        wave_no=verdict.wave_no,
+        has_other_files=job.has_other_files,
+    )
     _note(warehouse, job, verdict, "loaded")
 
 

@@ -17,6 +17,7 @@ from pipeline.warehouse import Warehouse
 from survey.instrument import Instrument
 from survey.relationship import SYNONYMS, Relationship
 
+_WITHIN = {True: "load/superseded_answer", False: "load/superseded_row"}
 _ROW_COLUMNS = ("starts_row", "is_wave", "subject_match", "relationship")
 _ANSWER_COLUMNS = ("item_no", "scale_no", "reading", "value")
 
@@ -46,7 +47,8 @@ class Landing:
     """Everything besides the answers that landing needs to know.
 
     `subjects` maps a lower-case person_id, e-mail or name to how it matches and to the subject's
-    number; `item_numbers` maps item and prompt ids to theirs; `key` is the wave's pseudonym key.
+    number; `item_numbers` maps item and prompt ids to theirs; `key` is the wave's pseudonym key. `has_other_files`
+    says whether other files of the wave may hold the same responses.
     """
 
     wave_id: str
@@ -57,6 +59,7 @@ class Landing:
     item_numbers: Mapping[str, int]
     rules: tuple[Rule, ...]
     key: bytes
+    has_other_files: bool
 
 
 def land(warehouse: Warehouse, received: Received, landing: Landing) -> Tally:
@@ -69,7 +72,10 @@ def land(warehouse: Warehouse, received: Received, landing: Landing) -> Tally:
         warehouse.hold_rows("party", pseudonyms(landing.key, parties))
         names = {"wave_id": landing.wave_id, "period": landing.period}
         warehouse.create_temporary("landed", "load/landed", names)
-    _mark_superseded(warehouse, received.is_long, landing.wave_no)
+    warehouse.mark("landed", "is_superseded", _WITHIN[received.is_long])
+    if landing.has_other_files:
+        numbers = {"wave_no": landing.wave_no}
+        warehouse.mark("landed", "is_superseded", "load/superseded_by_other_file", numbers)
     return read_tally(warehouse)
 
 
@@ -84,12 +90,15 @@ def broken_counts(warehouse: Warehouse) -> dict[str, int]:
     return {row["rule_id"]: row["broken_count"] for row in warehouse.query("load/broken").to_pylist()}
 
 
-def store(warehouse: Warehouse, received: Received, *, batch_no: int, wave_no: int) -> None:
+def store(
+    warehouse: Warehouse, received: Received, *, batch_no: int, wave_no: int, has_other_files: bool
+) -> None:
     """Moves what counts of `landed` into core, and what does not into quarantine."""
     numbers = {"batch_no": batch_no, "wave_no": wave_no}
     _hold_column_names(warehouse, received)
     warehouse.append("raw.quarantine", "load/quarantine", numbers)
-    _let_go(warehouse, wave_no=wave_no, is_long_file=received.is_long)
+    if has_other_files:
+        _let_go(warehouse, wave_no=wave_no, is_long_file=received.is_long)
     warehouse.append("core.response", "load/response", numbers)
     warehouse.append("core.answer", "load/answer", numbers)
     warehouse.append("core.comment", "load/comment", numbers)
@@ -156,12 +165,6 @@ def _define_rules(warehouse: Warehouse, rules: tuple[Rule, ...]) -> None:
 
 def _of_level(rules: tuple[Rule, ...], level: Level) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if rule.level is level)
-
-
-def _mark_superseded(warehouse: Warehouse, is_long_file: bool, wave_no: int) -> None:
-    within = "load/superseded_answer" if is_long_file else "load/superseded_row"
-    warehouse.mark("landed", "is_superseded", within)
-    warehouse.mark("landed", "is_superseded", "load/superseded_by_other_file", {"wave_no": wave_no})
 
 
 def _hold_column_names(warehouse: Warehouse, received: Received) -> None:
