@@ -111,6 +111,11 @@ def scale_words(scale: ResponseScale) -> str:
     return f"scale {float(scale.low):g} to {float(scale.high):g}"
 
 
+def scale_labels(scale: ResponseScale) -> tuple[str, ...]:
+    """Returns the labels of a scale in English, or in its first language."""
+    return scale.labels.get("en") or next(iter(scale.labels.values()), ())
+
+
 def people(count: int) -> str:
     """Returns a number of people in words that fit in a sentence.
 
@@ -265,16 +270,15 @@ def event_words(cell: Cell) -> str:
             return f"{share(cell.score)} of those who could tell said yes (n = {cell.rater_count})."
 
 
-def instrument_title(title: str, period: str, cells: Sequence[Cell]) -> str:
-    """Returns the headline of an instrument's page: where its scores lie in a wave."""
-    is_about_pm = any(cell.key.group is not Group.OTHERS for cell in cells)
+def instrument_title(about: str, period: str, cells: Sequence[Cell]) -> str:
+    """Returns the headline of an instrument's page: where its scores lie; `about` names a unit, or is ""."""
     shown = [cell for cell in cells if isinstance(cell, Released) and cell.key.measure is Measure.TRAIT]
     others = [cell for cell in shown if cell.key.group is Group.OTHERS]
+    if others and about:
+        return f"{about} is seen {_span(others)} in {period}"
     if others:
-        return f"{title} in {period}: others see {'you' if is_about_pm else 'it'} {_span(others)}"
-    if shown:
-        return f"{title} in {period}: you see yourself {_span(shown)}"
-    return f"{title} in {period}: {NOT_SHOWN}"
+        return f"Others see you {_span(others)} in {period}"
+    return f"What you said in {period}" if shown else f"{period} is {NOT_SHOWN}"
 
 
 def area_title(area: str, estimates: Sequence[Estimate]) -> str:

@@ -14,13 +14,16 @@ from dashboard.figures.figure import Drawing, Figure, Table
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
 from dashboard.figures.template import escape_label, template
 from dashboard.panel import Row, released
-from dashboard.wording import NOT_SHOWN, cell_words, counted, points, scale_words, with_interval
+from dashboard.wording import NOT_SHOWN, cell_words, counted, points, scale_labels, scale_words, with_interval
 from pipeline.release import Reason, Released, Suppressed
+from survey.instrument import ResponseScale
 
 _LINE = 20
 """Pixels of one line of text."""
 _MARKS = 34
 """Pixels for the marks of a row, with the space below them."""
+_FEW_POINTS, _LONG_LABEL = 3, 20
+"""Points of a scale that all fit below a figure, and characters of a label that does not."""
 _EDGE = 9
 """Pixels beside the axis: half a mark, so that one at the end of the scale is whole."""
 _WRAP = 46
@@ -42,6 +45,7 @@ def draw_dots(rows: Sequence[Row], sentence: Sentence, theme: Theme) -> Figure:
     drawing = go.Figure(layout=_layout(rows, tops[-1], theme))
     for row, top in zip(rows, tops, strict=False):
         _draw_row(drawing, row, top, colours)
+    _write_axis(drawing, rows[0].scale, tops[-1], colours)
     return Figure(
         plotly=drawing,
         title=sentence.title,
@@ -70,11 +74,7 @@ def _layout(rows: Sequence[Row], height: float, theme: Theme) -> Drawing:
         template=template(theme),
         height=height + 30,
         margin={"l": _EDGE, "r": _EDGE, "t": 4, "b": 26},
-        xaxis={
-            "range": [low, high],
-            "tickvals": [low, (low + high) / 2, high],
-            "ticktext": [f"{tick:g}" for tick in (low, (low + high) / 2, high)],
-        },
+        xaxis={"range": [low, high], "showticklabels": False},
         yaxis={"range": [height, 0], "visible": False},
     )
 
@@ -94,6 +94,27 @@ def _write(drawing: Drawing, text: str, top: float, colour: str) -> None:
         x=0, xref="paper", xshift=-_EDGE, y=top, xanchor="left", yanchor="top", align="left",
         showarrow=False, borderpad=0, text=text, font={"color": colour},
     )  # fmt: skip
+
+
+def _write_axis(drawing: Drawing, scale: ResponseScale, top: float, colours: Palette) -> None:
+    """Both ends and the middle of the scale, with the words the raters read where they are short."""
+    low, high = float(scale.low), float(scale.high)
+    for place, (value, anchor) in enumerate(((low, "left"), ((low + high) / 2, "center"), (high, "right"))):
+        edge = (-_EDGE, 0, _EDGE)[place]
+        drawing.add_annotation(
+            x=value, xshift=edge, y=top, xanchor=anchor, yanchor="top", showarrow=False, borderpad=0,
+            text=escape_label(tick_words(scale, value)), font={"color": colours.quiet},
+        )  # fmt: skip
+
+
+def tick_words(scale: ResponseScale, value: float) -> str:
+    """Returns a value of a scale with its label, where it is one of few points or an end of the scale."""
+    labels = scale_labels(scale)
+    place = int((value - float(scale.low)) / float(scale.step)) if scale.points else -1
+    is_end = value in (float(scale.low), float(scale.high))
+    if not scale.points or not (is_end or len(labels) <= _FEW_POINTS) or len(labels[place]) > _LONG_LABEL:
+        return f"{value:g}"
+    return f"{value:g} {labels[place]}"
 
 
 def _draw_track(drawing: Drawing, row: Row, middle: float, colours: Palette) -> None:
@@ -175,7 +196,7 @@ def _subtitle(rows: Sequence[Row]) -> str:
     counts = [row.others.rater_count for row in rows if isinstance(row.others, Released)]
     parts = [counted(counts)] if counts else []
     parts.append(scale_words(rows[0].scale))
-    if counts:
+    if any(isinstance(row.others, Released) and row.others.low is not None for row in rows):
         parts.append("bar: 95 % interval")
     return " · ".join(parts)
 

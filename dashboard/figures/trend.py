@@ -33,6 +33,11 @@ def draw_trend(panel: TraitPanel, theme: Theme) -> Figure:
     colour = trait_colour(panel.trait.trait_id, colours)
     drawing = go.Figure(layout=_layout(panel, theme))
     _mark_hidden_waves(drawing, panel, colours)
+    drawing.add_trace(
+        _marks(
+            panel, panel.manager_ratings, "manager", {"symbol": "diamond", "size": 10, "color": colours.quiet}
+        )
+    )
     for segment in panel.segments:
         drawing.add_traces(_segment_traces(segment, panel, colour, colours))
     drawing.add_traces(_single_traces(panel, colour, colours))
@@ -155,10 +160,8 @@ def _single_traces(panel: TraitPanel, colour: str, colours: Palette) -> list[Dra
         if isinstance(cell, Released) and cell.low is not None and cell.high is not None
     ]
     ring = {"symbol": "circle-open", "size": 11, "color": colours.ink, "line": {"width": 2}}
-    diamond = {"symbol": "diamond", "size": 10, "color": colours.quiet}
     dot = {"symbol": "circle", "size": 9, "color": colour}
     traces.append(_marks(panel, alone, "others", dot))
-    traces.append(_marks(panel, panel.manager_ratings, "manager", diamond))
     traces.append(_marks(panel, panel.self_ratings, "you", ring))
     return traces
 

@@ -130,25 +130,25 @@ def test_unit_when_a_link_names_one_out_of_scope_then_it_is_not_opened(release):
 
 def test_core_competencies_when_opened_by_a_pm_then_shows_three_areas(release):
     page = run("instrument_page", release, pm("p-ada"), "core-competencies")
-    assert titles(page) == ["Core competencies in 2026H1: others see you between 3.0 and 4.4"]
+    assert titles(page) == ["Others see you between 3.0 and 4.4 in 2026H1"]
     assert len(charts(page)) == 3
 
 
 def test_core_competencies_when_opened_by_hr_then_is_about_a_unit(release):
     page = run("instrument_page", release, HR, "core-competencies")
-    assert titles(page) == ["Core competencies in 2026H1: others see it between 3.2 and 4.3"]
+    assert titles(page) == ["Product is seen between 3.2 and 4.3 in 2026H1"]
 
 
 def test_three_lenses_when_opened_by_a_lead_then_is_about_the_unit_itself(release):
     page = run("instrument_page", release, LEAD, "three-lenses")
-    assert titles(page) == ["Three lenses in 2026H1: others see it at 3.4"]
+    assert titles(page) == ["Growth is seen at 3.4 in 2026H1"]
     assert len(charts(page)) == 1
 
 
 @pytest.mark.parametrize(
     ("viewer", "title"),
     [
-        (pm("p-sam"), "Stage fit in 2026H1: you see yourself at 4.0"),
+        (pm("p-sam"), "What you said in 2026H1"),
         (pm("p-ada"), "Stage fit"),
         (HR, "Stage fit"),
         (LEAD, "Stage fit"),

@@ -169,20 +169,17 @@ def test_event_when_worded_then_is_a_share(content, words):
     assert wording.event_words(content) == words
 
 
-def test_instrument_title_when_only_the_pm_answered_then_speaks_of_them():
-    own = cell(4.0, key=key(group=Group.SELF))
-    assert (
-        wording.instrument_title("Stage fit", "2026H1", [own])
-        == "Stage fit in 2026H1: you see yourself at 4.0"
-    )
-    assert wording.instrument_title("Core", "2026H1", [own, cell(3.0, 2.5, 3.5)]) == (
-        "Core in 2026H1: others see you at 3.0"
-    )
-    assert (
-        wording.instrument_title("Core", "2026H1", [cell(3.0, 2.5, 3.5)])
-        == "Core in 2026H1: others see it at 3.0"
-    )
-    assert wording.instrument_title("Core", "2026H1", [HIDDEN_CELL]) == "Core in 2026H1: not shown"
+@pytest.mark.parametrize(
+    ("about", "cells", "title"),
+    [
+        ("", [cell(4.0, key=key(group=Group.SELF))], "What you said in 2026H1"),
+        ("", [cell(4.0, key=key(group=Group.SELF)), cell(3.0, 2.5, 3.5)], "Others see you at 3.0 in 2026H1"),
+        ("Growth", SHOWN, "Growth is seen between 3.4 and 4.1 in 2026H1"),
+        ("Growth", [HIDDEN_CELL], "2026H1 is not shown"),
+    ],
+)
+def test_instrument_title_when_written_then_says_who_sees_whom(about, cells, title):
+    assert wording.instrument_title(about, "2026H1", cells) == title
 
 
 def test_first_wave_title_when_others_are_hidden_then_does_not_promise_them():

@@ -1,0 +1,120 @@
+"""Journeys through the dashboard, and every page on a phone and a desktop, light and dark."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+SHOTS = Path(__file__).with_name("shots")
+WAIT_MILLISECONDS = 60_000
+HEIGHTS = {390: 844, 1440: 900}
+SERIOUS = ("serious", "critical")
+PAGES = {
+    "pm": ("/?as=pm:p-ada", 4),
+    "pm-first-wave": ("/?as=pm:p-noa", 1),
+    "pm-hidden": ("/?as=pm:p-bo", 1),
+    "pm-trait": ("/?as=pm:p-ada&trait=Honesty", 2),
+    "unit": ("/?as=hr", 4),
+    "unit-side-by-side": ("/?as=hr&view=Units+side+by+side", 1),
+    "core-competencies": ("/core-competencies?as=pm:p-ada", 3),
+    "three-lenses": ("/three-lenses?as=lead:Product/Growth", 1),
+    "stage-fit": ("/stage-fit?as=pm:p-sam", 1),
+    "about": ("/about?as=hr", 0),
+}
+"""Where each page is, and how many figures it draws."""
+
+
+def open_page(browser: Browser, url: str, *, width: int = 1440, theme: str = "light") -> Page:
+    context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": HEIGHTS[width]})
+    context.set_default_timeout(WAIT_MILLISECONDS)
+    page = context.new_page()
+    page.goto(url)
+    expect(page.locator("h1")).to_be_visible(timeout=WAIT_MILLISECONDS)
+    return page
+
+
+def wait_for_figures(page: Page, count: int) -> None:
+    expect(page.locator(".js-plotly-plot .main-svg:first-child")).to_have_count(
+        count, timeout=WAIT_MILLISECONDS
+    )
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=WAIT_MILLISECONDS)
+
+
+def take_shot(page: Page, name: str, width: int) -> None:
+    """Streamlit scrolls inside the page, so the window is made as high as its content."""
+    height = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(height, HEIGHTS[width])})
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
+
+
+@pytest.fixture(params=[(width, theme) for width in HEIGHTS for theme in ("light", "dark")], ids=str)
+def screen(request: pytest.FixtureRequest) -> Iterator[tuple[int, str]]:
+    yield request.param
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_on_every_screen_then_fits_and_axe_finds_nothing_serious(browser, address, name, screen):
+    path, figures = PAGES[name]
+    width, theme = screen
+    page = open_page(browser, address + path, width=width, theme=theme)
+    wait_for_figures(page, figures)
+    expect(page.get_by_text("Demo without sign-in")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    take_shot(page, f"{name}-{width}-{theme}", width)
+    found = [
+        violation for violation in Axe().run(page).response["violations"] if violation["impact"] in SERIOUS
+    ]
+    assert [
+        (violation["id"], len(violation["nodes"]), violation["nodes"][0]["html"][:120]) for violation in found
+    ] == []
+    page.context.close()
+
+
+def test_pm_when_they_look_closer_then_the_link_can_be_kept_and_the_numbers_taken_along(browser, address):
+    page = open_page(browser, f"{address}/?as=pm:p-ada")
+    outside = []
+    page.on(
+        "request",
+        lambda request: outside.append(request.url) if not request.url.startswith((address, "ws")) else None,
+    )
+    page.get_by_role("radio", name="Honesty").click()
+    expect(page.get_by_role("heading", name="Honesty at 4.1", exact=False).first).to_be_visible()
+    expect(page.get_by_text("said yes")).to_be_visible()
+    assert "trait=Honesty" in page.url
+    page.get_by_text("See these numbers as a table").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as CSV").click()
+    assert download.value.suggested_filename == "honesty.csv"
+    assert "turned round" in Path(download.value.path()).read_text(encoding="utf-8-sig")
+    assert outside == []
+    page.context.close()
+
+
+def test_lead_when_they_compare_units_then_sees_only_their_own(browser, address):
+    page = open_page(browser, f"{address}/?as=lead:Product/Growth&unit=Product%2FPlatform")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Growth")
+    page.get_by_role("radio", name="Units side by side").click()
+    wait_for_figures(page, 1)
+    expect(page.locator(".js-plotly-plot")).to_contain_text("Activation")
+    expect(page.locator(".js-plotly-plot")).not_to_contain_text("Platform")
+    page.context.close()
+
+
+def test_name_when_it_holds_an_image_then_nothing_is_loaded(browser, address):
+    page = open_page(browser, f"{address}/?as=pm:p-noa")
+    assert page.locator("img[src*='example.invalid']").count() == 0
+    page.context.close()
+
+
+def test_persona_when_changed_then_pages_change_with_it(browser, address):
+    page = open_page(browser, f"{address}/?as=hr")
+    page.get_by_label("Look as").click()
+    page.get_by_role("option", name="PM: Ada Example").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Others see that your focus")
+    assert "as=pm" in page.url
+    page.context.close()
