@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 from survey.errors import ConfigError
@@ -112,7 +113,7 @@ def _kind(name: str) -> str:
 
 
 def _place(name: str, text: str, where: str) -> str:
-    for line_no, line in enumerate(text.splitlines(), start=1):
-        if re.match(rf"\s*\[*{re.escape(name)}\b", line):
-            return f"{where}:{line_no}"
-    return where
+    """The line is looked for by name: the parser keeps no places."""
+    lines = text.splitlines()
+    found = (no for no, line in enumerate(lines, 1) if re.match(rf"\s*\[*{re.escape(name)}\b", line))
+    return ":".join((where, *map(str, islice(found, 1))))

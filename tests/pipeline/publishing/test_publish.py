@@ -45,6 +45,20 @@ def test_publish_when_inputs_are_the_same_then_so_are_the_bytes(open_world, peop
     assert len(hashes) == 1
 
 
+def test_publish_when_an_earlier_try_left_something_then_it_is_removed(open_world, people, answers, seeded):
+    world = open_world(people)
+    world.load("2026Q1", answers(seeded(1)))
+    world.releases.mkdir(parents=True)
+    (world.releases / ".building-release-000001.duckdb.wal").touch()
+    manifest = world.publish("2026Q1")
+    assert sorted(path.name for path in world.releases.iterdir()) == [
+        "CURRENT",
+        "release-000001.duckdb",
+        "release-000001.json",
+    ]
+    assert manifest.wave("team/2026Q1").subject_count == len(people)
+
+
 def test_publish_when_wave_is_in_the_release_then_nothing_changes(open_world, people, answers, seeded):
     world = open_world(people)
     world.load("2026Q1", answers(seeded(1)))
