@@ -156,3 +156,13 @@ create table if not exists mart.spread (
     rater_count integer not null,
     within_sum_squares double not null
 );
+
+-- one response of one published block, as it was when published: what was seen cannot be unseen, so a
+-- withdrawn wave is compared with it before it may come back
+create table if not exists core.published_member (
+    wave_no usmallint not null,
+    release_no integer not null,
+    block_no integer not null,
+    response_no ubigint not null,
+    content_no hugeint not null
+);
