@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from pipeline import publish
 from pipeline.release import Releases
 from pipeline.warehouse import open_warehouse
@@ -35,6 +37,7 @@ def prepare(world, people, answers, seeded, place):
     return wave
 
 
+@pytest.mark.slow
 def test_publish_when_killed_then_last_release_stands_and_next_try_is_the_same(
     open_world, people, answers, seeded, tmp_path
 ):
