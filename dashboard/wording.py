@@ -27,8 +27,6 @@ SHORT_NAMES: dict[str, str] = {
 """What we call the four front traits on a page; every other trait goes by its title."""
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@/\"'])")
-_FEW = 12
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 
 
 class Estimate(Protocol):
@@ -116,16 +114,6 @@ def scale_labels(scale: ResponseScale) -> tuple[str, ...]:
     return scale.labels.get("en") or next(iter(scale.labels.values()), ())
 
 
-def people(count: int) -> str:
-    """Returns a number of people in words that fit in a sentence.
-
-    >>> people(1), people(7), people(34)
-    ('one person', 'seven people', '34 people')
-    """
-    number = _WORDS[count] if count < _FEW else str(count)
-    return f"{number} {'person' if count == 1 else 'people'}"
-
-
 def counted(counts: Sequence[int]) -> str:
     """Returns how many answered, as a range where it differs: `n = 6 to 8`."""
     if not counts:
@@ -156,11 +144,6 @@ def cell_words(cell: Cell | None) -> str:
             return NOT_SHOWN
         case Released():
             return with_interval(cell)
-
-
-def group_name(group: Group) -> str:
-    """Returns what a PM's own page calls a group of raters."""
-    return {Group.OTHERS: "others", Group.SELF: "you", Group.MANAGER: "manager"}[group]
 
 
 def change(first: Estimate, last: Estimate) -> Change:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.views.evidence import show_note
-from dashboard.wording import HIDDEN, escape_markdown
+from dashboard.wording import escape_markdown
 from pipeline.release import ReleasedWave
 
 
@@ -46,8 +46,3 @@ def show_withdrawn(waves: tuple[ReleasedWave, ...]) -> None:
         show_note(
             f"{wave.period} ({wave.campaign}) was withdrawn and is not part of these numbers: {wave.reason}"
         )
-
-
-def show_hidden_note(min_raters: int) -> None:
-    """Says what a hidden number means."""
-    show_note(f"Some numbers are {HIDDEN}: at least {min_raters} others are needed.")

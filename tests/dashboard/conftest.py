@@ -174,6 +174,9 @@ class Draft:
         )  # fmt: skip
         return wave_id
 
+    def instrument(self, of: Instrument) -> None:
+        self.add("instrument", of.instrument_id, of.version, of.content_hash, document(of))
+
     def subject(self, wave_id: str, subject_id: str, kind: str, name: str, unit_id: str) -> None:
         scope_no = number(self.scopes, ("subject", subject_id))
         self.add("subject", self.waves[wave_id,], scope_no, kind, name, unit_id, "senior", "growth", "growth")
@@ -315,7 +318,7 @@ def write_release(folder: Path) -> None:
     draft = Draft()
     draft.add("meta", 1, 1)
     for of in (GREAT_PM, CORE, THREE_LENSES, STAGE_FIT):
-        draft.add("instrument", of.instrument_id, of.version, of.content_hash, document(of))
+        draft.instrument(of)
     first_row(draft)
     further_instruments(draft)
     draft.write(folder / "release-000001.duckdb")
@@ -351,3 +354,9 @@ class Instruments:
 def instruments() -> Instruments:
     """Those instruments, for tests of figures."""
     return Instruments()
+
+
+@pytest.fixture
+def new_draft() -> type[Draft]:
+    """The class of drafts, for a test that writes a release of its own."""
+    return Draft

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import HR, Role, Viewer
-from pipeline.release import Releases
+from dashboard.views.unit import below
+from pipeline.release import ReleasedUnit, Releases
 
 LEAD = Viewer(role=Role.LEAD, person_id="", unit_id="Product/Growth", name="Lead of Growth")
 STRANGER = Viewer(role=Role.LEAD, person_id="", unit_id="Elsewhere", name="Lead of Elsewhere")
@@ -119,6 +120,41 @@ def test_unit_when_too_small_then_says_what_is_needed(release):
 def test_unit_when_none_is_in_scope_then_says_so(release):
     assert titles(run("unit", release, STRANGER)) == ["There is no unit for you to open"]
     assert titles(run("unit", release, pm("p-ada"))) == ["There is no unit for you to open"]
+
+
+def test_unit_when_there_are_many_below_then_only_the_next_level_is_shown():
+    top = ReleasedUnit(wave_id="w", unit_id="Top", parent_id="", name="Top")
+    teams = [
+        ReleasedUnit(wave_id="w", unit_id=f"Top/{place:02}/{name}".rstrip("/"), parent_id=parent, name="team")
+        for place in range(20)
+        for name, parent in (("", "Top"), ("Team", f"Top/{place:02}"))
+    ]
+    assert len(below(top, [top, *teams])) == 1 + 20
+    assert len(below(teams[0], [top, *teams])) == 2
+
+
+@pytest.fixture
+def core_only(tmp_path, instruments, new_draft):
+    """A release in which nobody was asked about the four traits, and one unit has no number at all."""
+    draft = new_draft()
+    draft.add("meta", 1, 1)
+    draft.instrument(instruments.core)
+    wave_id = draft.wave(instruments.core, "2026H1")
+    draft.unit(wave_id, "Product", "", "Product")
+    draft.hidden(wave_id, ("unit", "Product"), ("trait", instruments.core.traits[0].trait_id), "too_few_pms")
+    draft.write(tmp_path / "release-000001.duckdb")
+    return Releases(tmp_path).current()
+
+
+def test_pages_when_nobody_was_asked_about_the_four_traits_then_say_so(core_only):
+    assert titles(run("unit", core_only, HR)) == ["No results on taste, honesty, clarity and focus yet"]
+    assert titles(run("my_results", core_only, pm("p-ada"))) == ["No results for you yet"]
+
+
+def test_instrument_page_when_every_number_is_hidden_then_says_so(core_only):
+    page = run("instrument_page", core_only, HR, "core-competencies")
+    assert titles(page) == ["2026H1 is not shown"]
+    assert "At least 3 PMs are needed." in words(page)
 
 
 def test_unit_when_a_link_names_one_out_of_scope_then_it_is_not_opened(release):
