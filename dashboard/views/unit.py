@@ -147,10 +147,10 @@ def below(unit: ReleasedUnit, units: Sequence[ReleasedUnit]) -> tuple[ReleasedUn
 
 
 def heat_rows(release: Release, wave: ReleasedWave, units: Sequence[ReleasedUnit]) -> tuple[HeatRow, ...]:
-    """Returns the cells of the first row of those units in one wave."""
+    """Returns the cells of the first row of those units that one wave has PMs of."""
     cells = [cell for cell in release.unit_cells(wave.wave_id) if cell.key.measure_id in FRONT_TRAITS]
     top = units[0].unit_id.count("/")
-    return tuple(
+    rows = (
         HeatRow(
             name=unit.name,
             depth=unit.unit_id.count("/") - top,
@@ -158,3 +158,4 @@ def heat_rows(release: Release, wave: ReleasedWave, units: Sequence[ReleasedUnit
         )
         for unit in units
     )
+    return tuple(row for row in rows if row.cells)
