@@ -17,6 +17,9 @@ from survey.definition_document import document
 
 FORMAT_VERSION = 1
 
+PIECE_LENGTH = 1000
+"""Characters in a piece of a long text: in UTF-8 fewer than the 4096 bytes that DuckDB keeps in place."""
+
 _BY_WAVE = ("wave", "unit", "subject", "block", "block_item", "spread", "cell", "lineage")
 
 
@@ -57,8 +60,13 @@ def write_without(
 
 @contextmanager
 def _new_release(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path) -> Iterator[None]:
-    """One transaction over a new file that holds every wave of the release before but one."""
-    with warehouse.release_file(path), warehouse.transaction():
+    """A new file that holds every wave of the release before but one.
+
+    Each statement commits by itself: the tables of one transaction would be written in the order of
+    their addresses in memory, so the same rows would not make the same bytes. A file that was cut
+    off is never put in place.
+    """
+    with warehouse.release_file(path):
         warehouse.run_script("schema/release")
         _add(warehouse, "meta", [{"release_no": earlier.release_no + 1, "format_version": FORMAT_VERSION}])
         if earlier.release_no:
@@ -95,9 +103,13 @@ def _add_instrument(staging: Staging) -> None:
         "instrument_id": instrument.instrument_id,
         "version": instrument.version,
         "content_hash": instrument.content_hash,
-        "document": document(instrument),
+        "document": _in_pieces(document(instrument)),
     }
     _add(warehouse, "instrument", [row])
+
+
+def _in_pieces(text: str) -> list[str]:
+    return [text[start : start + PIECE_LENGTH] for start in range(0, len(text), PIECE_LENGTH)]
 
 
 def _wave_row(staging: Staging) -> dict[str, object]:

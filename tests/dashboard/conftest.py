@@ -175,7 +175,7 @@ class Draft:
         return wave_id
 
     def instrument(self, of: Instrument) -> None:
-        self.add("instrument", of.instrument_id, of.version, of.content_hash, document(of))
+        self.add("instrument", of.instrument_id, of.version, of.content_hash, [document(of)])
 
     def subject(self, wave_id: str, subject_id: str, kind: str, name: str, unit_id: str) -> None:
         scope_no = number(self.scopes, ("subject", subject_id))

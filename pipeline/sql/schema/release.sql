@@ -35,12 +35,13 @@ create table release.wave (
     answer_loaded_count bigint not null
 );
 
--- one instrument version that a wave of this release used; document is its canonical JSON
+-- one instrument version that a wave of this release used; document is its canonical JSON in pieces, since
+-- DuckDB ends a text of more than 4096 bytes with eight bytes of whatever was in memory
 create table release.instrument (
     instrument_id varchar not null,
     version varchar not null,
     content_hash varchar not null,
-    document varchar not null
+    document varchar[] not null
 );
 
 -- one subject or unit that a number of any wave is about
