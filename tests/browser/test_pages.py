@@ -7,10 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 SHOTS = Path(__file__).with_name("shots")
-WAIT_MILLISECONDS = 60_000
+WAIT_MILLISECONDS = 120_000
 expect.set_options(timeout=WAIT_MILLISECONDS)
 HEIGHTS = {390: 844, 1440: 900}
 SERIOUS = ("serious", "critical")

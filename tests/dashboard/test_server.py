@@ -178,7 +178,7 @@ os.environ["PMHEALTH_DEMO"] = "1"
 def draw(home):
     from streamlit.testing.v1 import AppTest
     os.environ["PMHEALTH_HOME"] = str(home)
-    page = AppTest.from_file(root / "dashboard" / "app.py", default_timeout=60).run()
+    page = AppTest.from_file(root / "dashboard" / "app.py", default_timeout=120).run()
     return f"exceptions {len(page.exception)} titles {len(page.title)}"
 
 draw(first)  # everything is imported while the interpreter's own folder can still be read

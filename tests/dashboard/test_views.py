@@ -25,7 +25,7 @@ def draw(release, viewer, module, *more):
 
 
 def run(module, release, viewer, *more, **choices):
-    page = AppTest.from_function(draw, args=(release, viewer, module, *more), default_timeout=30)
+    page = AppTest.from_function(draw, args=(release, viewer, module, *more), default_timeout=120)
     for name, value in choices.items():
         page.session_state[name] = value
     page.run()
@@ -158,7 +158,7 @@ def test_instrument_page_when_every_number_is_hidden_then_says_so(core_only):
 
 
 def test_unit_when_a_link_names_one_out_of_scope_then_it_is_not_opened(release):
-    page = AppTest.from_function(draw, args=(release, LEAD, "unit"), default_timeout=30)
+    page = AppTest.from_function(draw, args=(release, LEAD, "unit"), default_timeout=120)
     page.query_params["unit"] = "Product/Platform"
     page.run()
     assert page.selectbox(key="unit").value == "Product/Growth"
@@ -226,7 +226,7 @@ def demo(monkeypatch, home):
 
 
 def open_app(**parameters):
-    page = AppTest.from_file(Path(__file__).parents[2] / APP, default_timeout=30)
+    page = AppTest.from_file(Path(__file__).parents[2] / APP, default_timeout=120)
     for name, value in parameters.items():
         page.query_params[name] = value
     return page.run()
