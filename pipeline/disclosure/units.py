@@ -6,33 +6,41 @@ subtracts shown numbers from each other gets sums over such remainders and nothi
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pipeline.release import Reason
-from survey.roster import parent_unit, unit_lineage
+from survey.roster import unit_lineage
 
 
-def decide_units(pm_counts: Mapping[str, int], *, min_pms: int) -> dict[str, Reason | None]:
+def decide_units(
+    pm_counts: Mapping[str, int], *, min_pms: int, hidden: Collection[str] = ()
+) -> dict[str, Reason | None]:
     """Returns for every unit with PMs why it is hidden, or None where it may be shown.
 
-    From the leaves up; where a remainder is too small, the smallest shown part is hidden until it
-    is not (ties by unit id, so the same counts give the same answer).
+    The largest units first, hence each before its parts (ties by unit id, so the same counts give
+    the same answer): a unit is hidden where too few PMs, but not none, would be left of the shown
+    unit around it. Nothing that comes later could lift that, so no unit is hidden without need.
 
     Args:
         pm_counts: how many PMs' blocks end in each unit itself, not in a unit inside it.
         min_pms: how many PMs a shown number and every remainder rests on (s).
+        hidden: units that are hidden anyway.
     """
     totals = total_pms(pm_counts)
     reasons: dict[str, Reason | None] = {}
-    parts: dict[str, list[str]] = defaultdict(list)
-    for unit in sorted(totals, key=lambda unit: (-unit.count("/"), unit)):
+    left: dict[str, int] = {}
+    for unit in sorted(totals, key=lambda unit: (-totals[unit], unit)):
+        around = next((above for above in unit_lineage(unit) if above in left), None)
+        remainder = 0 if around is None else left[around] - totals[unit]
         if totals[unit] < min_pms:
             reasons[unit] = Reason.TOO_FEW_PMS
-            continue
-        for hidden in _hide_parts(unit, totals, parts, min_pms):
-            reasons[hidden] = Reason.PROTECTS_OTHERS
-        reasons[unit] = None
-        parts[parent_unit(unit)].append(unit)
+        elif unit in hidden or 0 < remainder < min_pms:
+            reasons[unit] = Reason.PROTECTS_OTHERS
+        else:
+            reasons[unit] = None
+            left[unit] = totals[unit]
+            if around is not None:
+                left[around] = remainder
     return reasons
 
 
@@ -47,17 +55,3 @@ def total_pms(pm_counts: Mapping[str, int]) -> dict[str, int]:
         for above in unit_lineage(unit):
             totals[above] += count
     return dict(totals)
-
-
-def _hide_parts(
-    unit: str, totals: Mapping[str, int], parts: Mapping[str, list[str]], min_pms: int
-) -> list[str]:
-    """Drops the smallest shown parts of a unit until its remainder is safe; returns the dropped."""
-    shown = parts[unit]
-    hidden = []
-    while 0 < totals[unit] - sum(totals[part] for part in shown) < min_pms:
-        smallest = min(shown, key=lambda part: (totals[part], part))
-        shown.remove(smallest)
-        shown.extend(parts[smallest])
-        hidden.append(smallest)
-    return hidden

@@ -45,11 +45,12 @@ def _block_counts(staging: Staging) -> Counts:
 def _item_rows(staging: Staging, units: Mapping[str, Reason | None]) -> Iterator[tuple[int, int, int, int]]:
     """A unit's item rests on fewer PMs than the unit where some blocks did not release it.
 
-    So the same rule is applied to each item by itself, with its own PMs. Hiding in one place more
-    than that (because the unit as a whole is hidden) joins remainders and never splits one.
+    So the same rule is applied to each item by itself, with its own PMs, among the units that are
+    shown at all.
     """
+    hidden = {unit for unit, reason in units.items() if reason}
     for measure_no, counts in _item_counts(staging).items():
-        decided = decide_units(counts, min_pms=staging.policy.min_pms)
+        decided = decide_units(counts, min_pms=staging.policy.min_pms, hidden=hidden)
         for unit, total in total_pms(counts).items():
             reason = units[unit] or _item_reason(decided[unit])
             yield staging.scopes[Scope.UNIT.value, unit], measure_no, REASONS.index(reason), total

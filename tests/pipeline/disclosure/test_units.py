@@ -1,4 +1,4 @@
-"""Which units may be shown (UN-01 .. UN-07), with s = 3."""
+"""Which units may be shown (UN-01 .. UN-09), with s = 3."""
 
 import pytest
 
@@ -30,7 +30,18 @@ FEW, PROTECTS = Reason.TOO_FEW_PMS, Reason.PROTECTS_OTHERS
             {"A/B/C": 3, "A": 1},
             {"A": None, "A/B": PROTECTS, "A/B/C": PROTECTS},
         ),
+        (
+            "UN-08 a part that would have to go for a unit that is hidden itself stays",
+            {"A": 2, "A/B": 1, "A/B/C": 3, "A/D": 5},
+            {"A": None, "A/B": PROTECTS, "A/B/C": None, "A/D": None},
+        ),
     ],
 )
 def test_units_when_decided_then_follow_the_table(what, counts, reasons):
     assert decide_units(counts, min_pms=3) == reasons, what
+
+
+def test_units_when_one_is_hidden_anyway_then_its_parts_are_decided_without_it():
+    """UN-09."""
+    decided = decide_units({"A": 3, "A/B": 1, "A/B/C": 3}, min_pms=3, hidden={"A/B"})
+    assert decided == {"A": None, "A/B": PROTECTS, "A/B/C": None}
