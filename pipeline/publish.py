@@ -31,6 +31,8 @@ from survey.roster import Roster
 
 __all__ = ["ReleaseManifest", "withdraw", "write_release"]
 
+_Overlaps = dict[int, list[Overlap]]
+
 
 def write_release(
     warehouse: Warehouse, releases: Path, wave: Wave, instrument: Instrument, members: Roster, policy: Policy
@@ -141,15 +143,13 @@ def _write(staging: Staging, releases: Path) -> ReleaseManifest:
 def _check_seen(staging: Staging) -> bool:
     """Returns True if these very blocks were seen before; raises if they differ by too few."""
     _forget_unseen(staging)
-    seen: dict[int, list[Overlap]] = defaultdict(list)
-    for row in staging.query("overlap"):
-        release_no = row.pop("release_no")
-        seen[release_no].append(Overlap(**row))
-    if any(is_unchanged(overlaps) for overlaps in seen.values()):
+    by_response, by_content = _overlaps(staging)
+    if any(is_unchanged(overlaps) for overlaps in by_content.values()):
         return True
     # Three or more different versions could be combined in ways that pairs do not show.
     min_raters = staging.policy.min_raters
-    if len(seen) > 1 or any(tells_on_few(overlaps, min_raters=min_raters) for overlaps in seen.values()):
+    pairs = (*by_response.values(), *by_content.values())
+    if len(by_content) > 1 or any(tells_on_few(overlaps, min_raters=min_raters) for overlaps in pairs):
         raise PublishError(
             "publish-tells-on-few",
             f"what changed since this wave was published would show what fewer than {min_raters} people said",
@@ -157,6 +157,16 @@ def _check_seen(staging: Staging) -> bool:
             hint="publish the files it had before, or leave it withdrawn",
         )
     return False
+
+
+def _overlaps(staging: Staging) -> tuple[_Overlaps, _Overlaps]:
+    """What each earlier release shares with this one, by the responses' numbers and by content alone."""
+    by_response: _Overlaps = defaultdict(list)
+    by_content: _Overlaps = defaultdict(list)
+    for row in staging.query("overlap"):
+        overlaps = by_content if row.pop("is_by_content") else by_response
+        overlaps[row.pop("release_no")].append(Overlap(**row))
+    return by_response, by_content
 
 
 def _forget_unseen(staging: Staging) -> None:

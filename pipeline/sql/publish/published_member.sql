@@ -1,17 +1,27 @@
--- what: which response, with which content, stood in which block; the content number is plain
---       arithmetic, so that it stays the same in every version of DuckDB
+-- what: which response, with which content, stood in which block; a content's number is the sum of one number per item
+--       and answer, taken from MD5: no two changes cancel, and it is the same in every version of DuckDB
 -- grain: one response of the wave that is in a block
 -- reader: core.published_member
+with content as (
+    select
+        wave_no,
+        subject_no,
+        response_no,
+        sum(md5_number_lower(concat_ws(' ', item_no, coalesce(value::varchar, 'not observed'))))::hugeint
+            as content_no,
+    from core.answer
+    where wave_no = $wave_no and relationship not in ($self, $manager)
+    group by wave_no, subject_no, response_no
+)
+
 select
-    a.wave_no,
+    c.wave_no,
     $release_no::integer as release_no,
     m.block_no,
-    a.response_no,
-    sum(
-        (coalesce((a.value * 1000000)::bigint, 0) + case when a.is_not_observed then 999 else 17 end)
-        * ((a.item_no::bigint * 2654435761) % 2147483647 + 1)
-    )::hugeint as content_no,
-from core.answer as a
+    c.subject_no,
+    c.response_no,
+    r.rater_no,
+    c.content_no,
+from content as c
 inner join stage.block_member as m using (subject_no)
-where a.wave_no = $wave_no and a.relationship not in ($self, $manager)
-group by a.wave_no, m.block_no, a.response_no
+inner join core.response as r using (wave_no, subject_no, response_no)

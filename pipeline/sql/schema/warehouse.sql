@@ -163,6 +163,8 @@ create table if not exists core.published_member (
     wave_no usmallint not null,
     release_no integer not null,
     block_no integer not null,
+    subject_no integer not null,
     response_no ubigint not null,
+    rater_no ubigint,
     content_no hugeint not null
 );

@@ -1,4 +1,4 @@
-"""May a withdrawn wave come back? (SE-01 .. SE-10), with k = 4. Block 1 then, block 11 now, and so on."""
+"""May a withdrawn wave come back? (SE-01 .. SE-13), with k = 4. Block 1 then, block 11 now, and so on."""
 
 from itertools import product
 
@@ -12,7 +12,7 @@ K = 4
 
 
 def overlaps(*moves):
-    return [Overlap(before=before, now=now, response_count=count) for before, now, count in moves]
+    return [Overlap(before=before, now=now, rater_count=count) for before, now, count in moves]
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,10 @@ def overlaps(*moves):
         ("SE-09 a rest block falls apart", [(1, 11, 3), (1, None, 2), (None, 11, 1)], True),
         ("SE-10 four by four, yet one swapped overall",
          [(1, 11, 4), (1, 12, 4), (2, 11, 4), (2, 12, 4), (2, None, 1), (None, 12, 1)], True),
+        ("SE-11 one left while four came", [(1, 11, 5), (1, None, 1), (None, 11, 4)], True),
+        ("SE-12 three moved between blocks", [(1, 11, 5), (1, 12, 3), (2, 12, 4)], True),
+        ("SE-13 three moved between blocks that share four the other way round",
+         [(1, 11, 4), (1, 12, 3), (2, 11, 4), (2, 12, 4)], False),
     ],
 )  # fmt: skip
 def test_coming_back_when_something_changed_then_follows_the_table(what, moves, expected):

@@ -36,7 +36,7 @@ def blocks_in_release(world):
     """{subject: block} as the warehouse remembers it."""
     rows = world.warehouse.connection.execute(
         "select distinct s.subject_id, p.block_no from core.published_member as p"
-        " join core.response as r using (response_no, wave_no) join core.subject as s using (subject_no)"
+        " join core.subject as s using (subject_no)"
     ).fetchall()
     return dict(rows)
 

@@ -1,5 +1,7 @@
 """A withdrawn wave leaves visibly, and comes back only if that tells on nobody."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.errors import PublishError
@@ -52,8 +54,8 @@ def test_coming_back_when_nothing_changed_then_is_as_before(withdrawn):
 def test_coming_back_when_one_answer_changed_then_is_refused(withdrawn):
     world, said = withdrawn
     members = world.warehouse.connection.execute(
-        "select distinct s.subject_id from core.published_member join core.response using (wave_no, response_no)"
-        " join core.subject as s using (subject_no) where wave_no = 1"
+        "select distinct s.subject_id from core.published_member join core.subject as s using (subject_no)"
+        " where wave_no = 1"
     ).fetchall()
     place = next(
         place
@@ -89,3 +91,39 @@ def test_coming_back_when_everybody_answered_anew_then_is_allowed_once(open_worl
             assert caught.value.code == code
         else:
             world.publish("2026Q1")
+
+
+def test_coming_back_when_one_person_changed_four_responses_of_a_rest_block_then_is_refused(
+    open_world, people, say
+):
+    """k protects people: four responses of one of them are still one."""
+    world = open_world(people[:4])
+
+    def said(value):
+        answers = []
+        for place, subject in enumerate(people[:4]):
+            own = [
+                replace(say(rater, "T1", 2), subject=subject.person_id) for rater in (place + 1, place + 5)
+            ]
+            answers += [*own, replace(say(100, "T1", value), subject=subject.person_id)]
+        return answers
+
+    world.load("2026Q1", said(1))
+    (block,) = world.publish("2026Q1").waves
+    assert (block.own_block_count, block.rest_block_count) == (0, 1)
+    world.withdraw("2026Q1", "the wrong file")
+    world.load("2026Q1", said(5))
+    with pytest.raises(PublishError, match="fewer than 4 people"):
+        world.publish("2026Q1")
+
+
+def test_coming_back_when_one_response_changed_evenly_over_items_then_is_refused(open_world, people, say):
+    """The number of a content is no sum that changes could cancel in."""
+    world = open_world(people[:1])
+    others = [say(rater, item, 2) for rater in range(4) for item in ("T1", "T2", "F1")]
+    world.load("2026Q1", others + [say(9, item, value) for item, value in (("T1", 3), ("T2", 4), ("F1", 3))])
+    world.publish("2026Q1")
+    world.withdraw("2026Q1", "the wrong file")
+    world.load("2026Q1", others + [say(9, item, value) for item, value in (("T1", 4), ("T2", 2), ("F1", 4))])
+    with pytest.raises(PublishError, match="fewer than 4 people"):
+        world.publish("2026Q1")
