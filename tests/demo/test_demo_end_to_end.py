@@ -32,13 +32,6 @@ QUARANTINE = """
 FILES = make_demo({name: read_instrument(BUILT_IN / f"{name}.yaml") for name in INSTRUMENTS}).files
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "home"
-    assert run(["demo", "--home", str(folder)]) == 0
-    return folder
-
-
 def query(home: Path, sql: str, file: ExportFile) -> list[tuple[object, ...]]:
     path = Settings(home=home).warehouse_path
     with duckdb.connect(str(path), read_only=True) as connection:

@@ -1,0 +1,82 @@
+"""The same inputs make the same bytes, whatever the pseudonym key; what was published stays as it was."""
+
+import os
+import secrets
+from pathlib import Path
+
+import pytest
+
+from dashboard.cli import run
+from survey.definition import BUILT_IN, read_instrument
+from survey.synthesis.demo import INSTRUMENTS, make_demo
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+
+FILES = make_demo({name: read_instrument(BUILT_IN / f"{name}.yaml") for name in INSTRUMENTS}).files
+DRAWN_ANEW = {"meta", "line", "scope", "measure", "instrument"}
+"""Tables without rows of one wave; scopes, measures and instruments only grow, lines join all waves."""
+
+
+@pytest.mark.parametrize("is_same_key", [True, False], ids=["same key", "another key"])
+def test_demo_when_taken_in_again_elsewhere_then_every_release_has_the_same_bytes(
+    home, tmp_path, is_same_key
+):
+    other = tmp_path / "home"
+    put_key(
+        other, (home / "private" / "pseudonym.key").read_bytes() if is_same_key else secrets.token_bytes(32)
+    )
+    take_in_again(home / "input", other)
+    releases = sorted(path.name for path in (home / "releases").iterdir())
+    assert releases == sorted(path.name for path in (other / "releases").iterdir())
+    assert (
+        len(releases) == 2 * len({file.wave_id for file in FILES}) + 1
+    )  # a file and a manifest each, and CURRENT
+    for name in releases:
+        assert (home / "releases" / name).read_bytes() == (other / "releases" / name).read_bytes(), name
+
+
+def put_key(home: Path, key: bytes) -> None:
+    private = home / "private"
+    private.mkdir(parents=True, mode=0o700)
+    (private / "pseudonym.key").write_bytes(key)
+    os.chmod(private / "pseudonym.key", 0o600)  # noqa: PTH101 - as the program makes it
+
+
+def take_in_again(files: Path, home: Path) -> None:
+    """What a person would type who has the demo's files."""
+    told = ["--home", str(home)]
+    assert run([*told, "roster", "import", str(files / "roster.csv")]) == 0
+    following = (*(file.wave_id for file in FILES[1:]), "")
+    for file, next_wave in zip(FILES, following, strict=True):
+        path = files / file.file_name
+        mapping = path.with_suffix(".mapping.yaml")
+        options = ["--mapping", str(mapping)] if mapping.exists() else []
+        options += ["--add"] if file.is_addition else []
+        assert run([*told, "ingest", str(path), "--wave", file.wave_id, "--yes", *options]) == 0
+        if file.wave_id != next_wave:
+            assert run([*told, "publish", "--wave", file.wave_id]) == 0
+
+
+def test_wave_when_published_then_its_rows_are_the_same_in_every_later_release(demo):
+    for before, after in zip(demo.releases, demo.releases[1:], strict=False):
+        waves = {row["wave_no"] for row in before.tables["wave"]}
+        for table in set(before.tables) - DRAWN_ANEW:
+            assert before.tables[table], table
+            assert [row for row in after.tables[table] if row["wave_no"] in waves] == before.tables[table]
+
+
+def test_names_when_published_then_keep_their_numbers_and_definitions(demo):
+    for before, after in zip(demo.releases, demo.releases[1:], strict=False):
+        for table in ("scope", "measure"):
+            assert after.tables[table][: len(before.tables[table])] == before.tables[table]
+        for row in before.tables["instrument"]:
+            assert row in after.tables["instrument"]
+
+
+def test_release_when_read_then_holds_no_pseudonym_of_a_rater(home, demo):
+    """Not even by accident: no number of a form or a rater stands in the bytes of the last release."""
+    content = (home / "releases" / f"release-{demo.last.number:06}.duckdb").read_bytes()
+    forms = [form for wave in demo.waves.values() for form in wave.forms]
+    numbers = {form.response_no for form in forms} | {form.rater_no for form in forms if form.rater_no}
+    present = {content[place : place + 8] for place in range(len(content) - 7)}
+    assert not any(number.to_bytes(8, "little") in present for number in numbers)
