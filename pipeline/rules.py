@@ -137,7 +137,7 @@ _ROW_RULES = (
         column="subject_match",
         check=NotInSet(values=(code(SubjectMatch.UNKNOWN),)),
         message="the row names nobody of the roster",
-        hint="write the person_id or the e-mail as in the roster, or import the missing person",
+        hint="write the person_id or the e-mail as in the roster; import who is missing before the wave opens",
     ),
     Rule(
         rule_id="subject_ambiguous",
@@ -237,7 +237,8 @@ def _scale_rule(scale: ResponseScale, scale_no: int) -> Rule:
             Condition(column="scale_no", operator="=", value=scale_no),
         ),
         message="the answer lies off its scale",
-        hint="check that the export holds the points of the scale, not recoded or reversed values",
+        hint="check that the export holds the points of the scale; a code for 'not enough exposure' goes "
+        "under not_observed in the mapping",
     )
 
 

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.errors import MappingError
 from pipeline.mapping.decode import number_text, scale_labels
 from pipeline.mapping.mapping import AnswerColumn, Choice, ColumnReference, FieldColumn, Mapping
 from pipeline.sources.canonical import TOOL as CANONICAL
 from pipeline.sources.export import Column, Export, Field, plain_text
 from pipeline.sources.sniff import open_export
+from survey.errors import Problem
 from survey.instrument import Instrument, Item, Prompt
 
 SURE = 1.0
@@ -113,6 +115,42 @@ def propose(export: Export, instrument: Instrument) -> Proposal:
         mapping=_mapping(export, instrument, found, fields),
         matches=(*fields, *answers),
         missing=(*(() if has_subject else ("subject",)), *(key for key in wanted if key not in found)),
+    )
+
+
+def refuse_unusable(proposal: Proposal, export: Export, instrument: Instrument, *, hint: str = "") -> None:
+    """Refuses a proposal that does not say who is rated, or finds no item.
+
+    Args:
+        proposal: what the header suggests.
+        export: the file it is for.
+        instrument: what the answers should be to.
+        hint: what to do about it; by default, how to start a mapping.
+
+    Raises:
+        MappingError: it is not usable.
+    """
+    lacks = []
+    if not proposal.mapping.items:
+        lacks.append(
+            (
+                f"no column is a question of {instrument.instrument_id} {instrument.version}",
+                f"check --wave and --instrument; see 'pmhealth instrument show {instrument.instrument_id}'",
+            )
+        )
+    if "subject" in proposal.missing:
+        lacks.append(("no column says who is rated", "name the column under 'subject' in a mapping"))
+    if not lacks:
+        return
+    line = export.lines[0] - 1
+    raise MappingError(
+        "mapping-needed",
+        "the file needs a mapping: its header does not say which columns are which",
+        tuple(
+            Problem(file=export.file, line=line, message=message, hint=advice, code="mapping-needed")
+            for message, advice in lacks
+        ),
+        hint=hint or "start a mapping with --save-mapping NAME, complete it, and give it with --mapping NAME",
     )
 
 

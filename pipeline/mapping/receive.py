@@ -3,19 +3,18 @@
 import hashlib
 from pathlib import Path
 
-from pipeline.errors import MappingError, SourceError
+from pipeline.errors import SourceError
 from pipeline.mapping.answers import build_answers
 from pipeline.mapping.binding import bind
 from pipeline.mapping.describe import unmapped_columns
 from pipeline.mapping.long_answers import build_long_answers
 from pipeline.mapping.mapping import Mapping
-from pipeline.mapping.propose import propose
+from pipeline.mapping.propose import propose, refuse_unusable
 from pipeline.mapping.text import hash_mapping
 from pipeline.received import LONG_TOOL, LongFile, Received
 from pipeline.sources import canonical
 from pipeline.sources.export import Export
 from pipeline.sources.sniff import open_export
-from survey.errors import Problem
 from survey.instrument import Instrument
 
 _CANONICAL = Mapping(name=canonical.TOOL, tool=canonical.TOOL)
@@ -102,24 +101,8 @@ def _received_wide(path: Path, export: Export, given: Mapping | None, instrument
 
 def _proposed(export: Export, instrument: Instrument) -> tuple[Mapping, tuple[str, ...]]:
     proposal = propose(export, instrument)
-    if proposal.is_usable:
-        return proposal.mapping, proposal.missing
-    problems = tuple(
-        Problem(
-            file=export.file,
-            line=export.lines[0] - 1,
-            message=f"no column of the header is {target}",
-            hint="write a mapping that says which column it is",
-            code="mapping-needed",
-        )
-        for target in proposal.missing
-    )
-    raise MappingError(
-        "mapping-needed",
-        f"{export.file} needs a mapping: its header does not say which columns are which",
-        problems,
-        hint="write one and give it with --mapping",
-    )
+    refuse_unusable(proposal, export, instrument)
+    return proposal.mapping, proposal.missing
 
 
 def _notices(skipped: int, missing: tuple[str, ...]) -> tuple[str, ...]:

@@ -39,6 +39,25 @@ def render_mapping(mapping: Mapping) -> str:
     return text
 
 
+def render_draft(mapping: Mapping, missing: tuple[str, ...]) -> str:
+    """Returns an incomplete mapping as YAML, with what is missing as comments to fill in.
+
+    Args:
+        mapping: what the header said.
+        missing: `subject`, and the ids of items and prompts that no column fits.
+    """
+    lines = [
+        "# The header does not say the following. Where the file holds it, write the entry above,",
+        "# with the column's header text or its number; what the file does not ask may be left out.",
+    ]
+    if "subject" in missing:
+        lines.append(
+            "#   subject: {column: ...}, or {constant: PERSON_ID} where all rows are about one person"
+        )
+    lines += [f"#   {answer_id}: ..." for answer_id in missing if answer_id != "subject"]
+    return render_mapping(mapping) + "\n".join(lines) + "\n"
+
+
 def hash_mapping(mapping: Mapping) -> str:
     """Returns the SHA-256 of the mapping's text, in hex."""
     return hashlib.sha256(render_mapping(mapping).encode()).hexdigest()

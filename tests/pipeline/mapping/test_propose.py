@@ -7,9 +7,11 @@ import pytest
 
 from pipeline.errors import MappingError
 from pipeline.mapping.describe import describe_mapping
+from pipeline.mapping.file import parse_mapping
 from pipeline.mapping.mapping import Choice, ColumnReference, FieldColumn
 from pipeline.mapping.propose import propose, propose_mapping
 from pipeline.mapping.receive import receive
+from pipeline.mapping.text import render_draft
 from pipeline.sources.sniff import open_export
 from survey.definition import BUILT_IN, read_instrument
 
@@ -181,8 +183,28 @@ def test_header_when_it_says_nothing_then_refused_with_all_that_is_missing(tmp_p
     with pytest.raises(MappingError) as refusal:
         receive(written(tmp_path, ["a", "b"], ["1", "2"]), mapping=None, instrument=SMALL)
     assert [problem.message for problem in refusal.value.problems] == [
-        f"no column of the header is {target}" for target in ("subject", *ITEMS, "keep")
+        "no column is a question of small-pm 1.0",
+        "no column says who is rated",
     ]
+    assert "--save-mapping NAME" in refusal.value.hint
+
+
+def test_header_when_only_the_subject_is_missing_then_only_that_is_said(tmp_path):
+    path = written(tmp_path, ["colour", "taste_cuts"], ["red", "2"])
+    with pytest.raises(MappingError) as refusal:
+        receive(path, mapping=None, instrument=SMALL)
+    assert [problem.message for problem in refusal.value.problems] == ["no column says who is rated"]
+
+
+def test_draft_when_completed_then_reads_the_file(tmp_path):
+    path = written(tmp_path, ["colour", "taste_cuts"], ["red", "2"])
+    proposal = propose(open_export(path), SMALL)
+    draft = render_draft(proposal.mapping, proposal.missing)
+    assert "#   subject: {column: ...}" in draft
+    missing = [item_id for item_id in ITEMS if item_id != "taste_cuts"]
+    assert [item_id for item_id in ITEMS if f"#   {item_id}: ..." in draft] == missing
+    whole = parse_mapping(f"subject: {{constant: p01}}\n{draft}".encode(), name="draft", file="draft.yaml")
+    assert receive(path, mapping=whole, instrument=SMALL).file_lines == 1
 
 
 def test_wording_when_it_holds_a_placeholder_then_the_name_in_it_does_not_matter(tmp_path):

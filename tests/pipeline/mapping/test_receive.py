@@ -67,7 +67,7 @@ def test_file_when_received_then_its_hash_is_that_of_its_bytes(tmp_path):
 def test_canonical_when_no_column_is_an_item_then_what_is_missing_is_named(tmp_path):
     with pytest.raises(MappingError) as refusal:
         received(written(tmp_path, "subject_id,relationship,tast_cuts\np01,peer,4\n"))
-    assert refusal.value.problems[0].message == "no column of the header is taste_reasons"
+    assert refusal.value.problems[0].message == "no column is a question of small-pm 1.0"
 
 
 def test_rows_when_nothing_names_them_then_only_equal_ones_share_a_response(tmp_path):
