@@ -3,7 +3,7 @@
 A file is taken in wholly or not at all. The same file again changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,11 +11,11 @@ from pathlib import Path
 
 from pipeline import load
 from pipeline.batch import BatchCheck, batch_checks
-from pipeline.disclosure.policy import default_policy_text
 from pipeline.errors import BatchRefusedError, ReconciliationError
+from pipeline.frame import Frame, find_frame
 from pipeline.ledger import Batch, Entry, active_batches, next_batch_no, write_entry
-from pipeline.load import Landing, Tally
-from pipeline.mapping.mapping import Mapping
+from pipeline.load import Landing, Places, Tally
+from pipeline.mapping.mapping import Mapping as ColumnMapping
 from pipeline.mapping.receive import receive
 from pipeline.numbering import match_subjects, number_items, number_subjects, number_wave, subject_ids
 from pipeline.pseudonym import read_key, wave_key
@@ -23,10 +23,8 @@ from pipeline.received import Received
 from pipeline.rules import Rule, instrument_rules, suite_hash
 from pipeline.validation_report import ValidationReport
 from pipeline.warehouse import Warehouse, open_warehouse
-from survey.campaign import Wave, WaveState, parse_period
+from survey.campaign import Wave
 from survey.config import Settings
-from survey.definition import find_instrument
-from survey.errors import ConfigError, WaveError
 from survey.instrument import Instrument
 from survey.register import Register, open_register
 from survey.roster import Roster
@@ -54,7 +52,7 @@ class Order:
 
     path: Path
     wave: str
-    mapping: Mapping | None = None
+    mapping: ColumnMapping | None = None
     instrument_id: str = ""
     source_name: str = ""
     is_addition: bool = False
@@ -63,31 +61,29 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
-    """What became of one file. `broken` counts the rows or answers that break each rule."""
+    """What became of one file.
 
-    wave_id: str
+    `opened` is the roster that a new wave freezes, None where the wave stands already. `broken`
+    counts the rows or answers that break each rule, `places` says where by rule id. `replaced` are
+    the earlier files that make room for this one, `others` those that count beside it.
+    """
+
+    wave: Wave
+    opened: Roster | None
     outcome: Outcome
     batch_no: int
     tool: str
     mapping_name: str
+    source_name: str
     file_lines: int
     unmapped: tuple[str, ...]
     notices: tuple[str, ...]
     tally: Tally | None
     broken: tuple[tuple[Rule, int], ...]
+    places: Mapping[str, Places]
     report: ValidationReport
-    replaced: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Frame:
-    """What is settled before the file is opened: wave, people, instrument."""
-
-    wave: Wave
-    is_new: bool
-    instrument: Instrument
-    members: Roster
-    everybody: Roster
+    replaced: tuple[Batch, ...]
+    others: tuple[Batch, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +91,7 @@ class _Job:
     """One file on its way in."""
 
     order: Order
-    frame: _Frame
+    frame: Frame
     received: Received
     active: tuple[Batch, ...]
     key: bytes
@@ -106,16 +102,29 @@ class _Job:
         return self.order.source_name or self.received.mapping_name
 
     @property
-    def has_other_files(self) -> bool:
-        """True where the wave keeps other files beside this one."""
-        return len(self.active) > len(self.replaced)
+    def is_known(self) -> bool:
+        """True where these very answers count already: read the same way, for the same source."""
+        return any(
+            (one.sha256, one.mapping_hash) == (self.received.sha256, self.received.mapping_hash)
+            and (self.order.is_addition or one.source_name == self.source_name)
+            for one in self.active
+        )
 
     @property
-    def replaced(self) -> tuple[int, ...]:
-        """The earlier files of the same source: exports are cumulative, so this one replaces them."""
+    def replaced(self) -> tuple[Batch, ...]:
+        """The earlier files of the same source, since exports are cumulative, and this very file."""
         if self.order.is_addition:
             return ()
-        return tuple(one.batch_no for one in self.active if one.source_name == self.source_name)
+        return tuple(
+            one
+            for one in self.active
+            if one.source_name == self.source_name or one.sha256 == self.received.sha256
+        )
+
+    @property
+    def others(self) -> tuple[Batch, ...]:
+        """The files that the wave keeps beside this one."""
+        return tuple(one for one in self.active if one not in self.replaced)
 
 
 def ingest(
@@ -142,109 +151,23 @@ def ingest(
         ReconciliationError: the counts do not add up; nothing was loaded.
     """
     with open_register(settings.register_path) as register:
-        frame = _frame(settings, register, order)
+        frame = find_frame(settings, register, order.wave, order.instrument_id)
         progress("reading the file")
         received = receive(order.path, mapping=order.mapping, instrument=frame.instrument)
-        if frame.is_new and not order.is_trial:
-            register.add_wave(frame.wave, frame.instrument, frame.members)
-    with open_warehouse(settings.warehouse_path) as warehouse:
-        active = active_batches(warehouse, frame.wave.wave_id)
-        if _is_known(received, active):
-            return _unchanged(frame, received)
-        key = wave_key(read_key(settings.pseudonym_key_path), frame.wave.wave_id)
-        job = _Job(order=order, frame=frame, received=received, active=active, key=key, now=now)
-        with warehouse.transaction() as transaction:
-            verdict = _judge(warehouse, job, progress, validator or _great_expectations)
-            if not verdict.report.refusals:
-                progress("loading")
-                _load(warehouse, job, verdict)
-            transaction.is_kept = not (order.is_trial or verdict.report.refusals)
-        if verdict.report.refusals:
-            _refuse(warehouse, job, verdict)
+        with open_warehouse(settings.warehouse_path) as warehouse:
+            active = active_batches(warehouse, frame.wave.wave_id)
+            key = wave_key(read_key(settings.pseudonym_key_path), frame.wave.wave_id)
+            job = _Job(order=order, frame=frame, received=received, active=active, key=key, now=now)
+            if job.is_known:
+                return _unchanged(job)
+            verdict = _take_in(register, warehouse, job, progress, validator or _great_expectations)
     return _report(job, verdict)
 
 
 def find_wave_instrument(settings: Settings, order: Order) -> Instrument:
     """Returns the instrument that a file's wave has, or would be opened with."""
     with open_register(settings.register_path) as register:
-        return _frame(settings, register, order).instrument
-
-
-def _frame(settings: Settings, register: Register, order: Order) -> _Frame:
-    found = register.find_wave(order.wave)
-    everybody = register.roster()
-    if found is None:
-        return _new_frame(settings, order, everybody)
-    if found.state not in (WaveState.OPEN, WaveState.WITHDRAWN):
-        raise WaveError(
-            "wave-takes-no-files",
-            f"the wave is {found.state} and takes no more files",
-            where=found.wave_id,
-            hint=f"to correct it: pmhealth wave withdraw {found.wave_id} --reason '...', ingest, publish again",
-        )
-    return _Frame(
-        wave=found,
-        is_new=False,
-        instrument=register.wave_instrument(found.wave_id),
-        members=register.wave_roster(found.wave_id),
-        everybody=everybody,
-    )
-
-
-def _new_frame(settings: Settings, order: Order, everybody: Roster) -> _Frame:
-    campaign, _, period_name = order.wave.rpartition("/")
-    if not campaign:
-        raise WaveError(
-            "wave-unknown",
-            "there is no such wave",
-            where=order.wave,
-            hint="write <campaign>/<period>, for example great-pm/2026Q1, to open a new one",
-        )
-    period = parse_period(period_name)
-    members = everybody.as_of(period.ends_on)
-    if not members.people:
-        raise ConfigError(
-            "roster-empty",
-            "the roster has nobody on the wave's last day",
-            where=order.wave,
-            hint="run: pmhealth roster import FILE",
-        )
-    instrument = find_instrument(settings, order.instrument_id or campaign)
-    policy = default_policy_text()
-    wave = Wave(
-        wave_id=order.wave,
-        campaign=campaign,
-        period=period,
-        instrument_id=instrument.instrument_id,
-        instrument_version=instrument.version,
-        instrument_hash=instrument.content_hash,
-        state=WaveState.OPEN,
-        is_external=True,
-        roster_date=period.ends_on,
-        policy=policy,
-    )
-    return _Frame(wave=wave, is_new=True, instrument=instrument, members=members, everybody=everybody)
-
-
-def _is_known(received: Received, active: tuple[Batch, ...]) -> bool:
-    return any((one.sha256, one.mapping_hash) == (received.sha256, received.mapping_hash) for one in active)
-
-
-def _unchanged(frame: _Frame, received: Received) -> IngestReport:
-    return IngestReport(
-        wave_id=frame.wave.wave_id,
-        outcome=Outcome.UNCHANGED,
-        batch_no=0,
-        tool=received.tool,
-        mapping_name=received.mapping_name,
-        file_lines=received.file_lines,
-        unmapped=received.unmapped,
-        notices=received.notices,
-        tally=None,
-        broken=(),
-        report=ValidationReport(checks=()),
-        replaced=(),
-    )
+        return find_frame(settings, register, order.wave, order.instrument_id).instrument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,15 +178,57 @@ class _Verdict:
     wave_no: int
     tally: Tally
     broken: tuple[tuple[Rule, int], ...]
+    places: Mapping[str, Places]
     report: ValidationReport
     suite: str
+
+
+def _take_in(
+    register: Register, warehouse: Warehouse, job: _Job, progress: Progress, validator: Validator
+) -> _Verdict:
+    """A new wave opens only for a file that counts: a refused one freezes nothing.
+
+    It opens before the answers are kept, so that no crash leaves answers without their wave.
+    """
+    with warehouse.transaction() as transaction:
+        verdict = _judge(warehouse, job, progress, validator)
+        is_kept = transaction.is_kept = not (job.order.is_trial or verdict.report.refusals)
+        if not verdict.report.refusals:
+            progress("adding up" if job.order.is_trial else "loading")
+            _load(warehouse, job, verdict)
+        if is_kept and job.frame.is_new:
+            register.add_wave(job.frame.wave, job.frame.instrument, job.frame.members)
+    if verdict.report.refusals:
+        _refuse(warehouse, job, verdict)
+    return verdict
+
+
+def _unchanged(job: _Job) -> IngestReport:
+    return IngestReport(
+        wave=job.frame.wave,
+        opened=None,
+        outcome=Outcome.UNCHANGED,
+        batch_no=0,
+        tool=job.received.tool,
+        mapping_name=job.received.mapping_name,
+        source_name=job.source_name,
+        file_lines=job.received.file_lines,
+        unmapped=job.received.unmapped,
+        notices=job.received.notices,
+        tally=None,
+        broken=(),
+        places={},
+        report=ValidationReport(checks=()),
+        replaced=(),
+        others=(),
+    )
 
 
 def _judge(warehouse: Warehouse, job: _Job, progress: Progress, validator: Validator) -> _Verdict:
     progress("matching subjects, items and raters")
     wave_no = number_wave(warehouse, job.frame.wave, job.frame.instrument)
-    for batch_no in job.replaced:
-        load.forget(warehouse, batch_no)
+    for batch in job.replaced:
+        load.forget(warehouse, batch.batch_no)
     rules = instrument_rules(job.frame.instrument)
     checks = batch_checks(job.frame.instrument)
     tally = load.land(warehouse, job.received, _landing(warehouse, job, wave_no, rules))
@@ -275,6 +240,7 @@ def _judge(warehouse: Warehouse, job: _Job, progress: Progress, validator: Valid
         wave_no=wave_no,
         tally=tally,
         broken=tuple((rule, broken[rule.rule_id]) for rule in rules),
+        places=load.broken_places(warehouse) if any(broken.values()) else {},
         report=validator(warehouse, rules, checks, broken),
         suite=suite_hash(rules, checks),
     )
@@ -293,7 +259,7 @@ def _landing(warehouse: Warehouse, job: _Job, wave_no: int, rules: tuple[Rule, .
         item_numbers=number_items(warehouse, frame.instrument),
         rules=rules,
         key=job.key,
-        has_other_files=job.has_other_files,
+        has_other_files=bool(job.others),
     )
 
 
@@ -319,7 +285,7 @@ def _load(warehouse: Warehouse, job: _Job, verdict: _Verdict) -> None:
         job.received,
         batch_no=verdict.batch_no,
         wave_no=verdict.wave_no,
-        has_other_files=job.has_other_files,
+        has_other_files=bool(job.others),
     )
     _note(warehouse, job, verdict, "loaded")
 
@@ -363,18 +329,22 @@ def _worst_rules(verdict: _Verdict) -> str:
 def _report(job: _Job, verdict: _Verdict) -> IngestReport:
     received = job.received
     return IngestReport(
-        wave_id=job.frame.wave.wave_id,
+        wave=job.frame.wave,
+        opened=job.frame.members if job.frame.is_new else None,
         outcome=Outcome.TRIED if job.order.is_trial else Outcome.LOADED,
         batch_no=verdict.batch_no,
         tool=received.tool,
         mapping_name=received.mapping_name,
+        source_name=job.source_name,
         file_lines=received.file_lines,
         unmapped=received.unmapped,
         notices=received.notices,
         tally=verdict.tally,
         broken=verdict.broken,
+        places=verdict.places,
         report=verdict.report,
         replaced=job.replaced,
+        others=job.others,
     )
 
 

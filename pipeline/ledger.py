@@ -13,12 +13,14 @@ from pipeline.warehouse import Warehouse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """One loaded file of a wave."""
+    """One loaded file of a wave, and how many of its rows count."""
 
     batch_no: int
     source_name: str
     sha256: str
     mapping_hash: str
+    loaded_at: datetime
+    row_loaded_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,17 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where a rule is broken: the first ten lines of the file, and columns, each in order.
+
+    `columns` is empty for a rule about whole rows.
+    """
+
+    lines: tuple[int, ...]
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Landing:
     """Everything besides the answers that landing needs to know.
 
@@ -88,6 +99,15 @@ def read_tally(warehouse: Warehouse) -> Tally:
 def broken_counts(warehouse: Warehouse) -> dict[str, int]:
     """Returns how many rows or answers of `landed` break each rule, by rule id."""
     return {row["rule_id"]: row["broken_count"] for row in warehouse.query("load/broken").to_pylist()}
+
+
+def broken_places(warehouse: Warehouse) -> dict[str, Places]:
+    """Returns where in `landed` each rule is broken, by rule id; rules that hold are left out."""
+    rows = warehouse.query("load/broken_place").to_pylist()
+    return {
+        row["rule_id"]: Places(lines=tuple(row["lines"]), columns=tuple(row["column_numbers"]))
+        for row in rows
+    }
 
 
 def store(

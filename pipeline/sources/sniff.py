@@ -36,6 +36,16 @@ def recognise_tool(sheet: Sheet) -> str:
     return next(name for name, module in TOOLS.items() if module.recognises(sheet))
 
 
+def tool_title(tool: str) -> str:
+    """Returns how people call a tool.
+
+    >>> tool_title("google_forms"), tool_title("canonical-long")
+    ('Google Forms', 'the canonical table')
+    """
+    title: str = TOOLS[tool.removesuffix("-long")].TITLE
+    return title
+
+
 def _module(sheet: Sheet, tool: str) -> ModuleType:
     module = TOOLS[tool or recognise_tool(sheet)]
     if not module.recognises(sheet):

@@ -53,7 +53,7 @@ def test_same_file_when_taken_in_twice_then_changes_nothing(take, deployment):
 def test_newer_file_when_of_the_same_source_then_replaces_the_older(take, deployment):
     take(FIRST)
     report = take(HEADER + "p1,peer,r1,,3,\np1,peer,r2,,5,5\np1,peer,r3,,5,5\n")
-    assert report.replaced == (1,)
+    assert [one.batch_no for one in report.replaced] == [1]
     assert counts(deployment) == (3, 5)
 
 

@@ -1,0 +1,189 @@
+"""Which mapping an ingest reads its files with: a written one, or a proposal that a person confirms."""
+
+import re
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dashboard.terminal import say, show_table
+from survey.config import Settings
+from survey.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pipeline.mapping.mapping import Mapping
+    from pipeline.mapping.propose import Proposal
+    from pipeline.sources.export import Export
+    from survey.instrument import Instrument
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_HEADER_SHOWN = 26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How the person wants the proposal dealt with. `save_as` is a name, or empty."""
+
+    save_as: str
+    is_confirmed: bool
+    is_trial: bool
+    is_quiet: bool
+
+
+def read_named_mapping(settings: Settings, name: str) -> "Mapping":
+    """Returns a saved mapping by its name, or any by its file.
+
+    Raises:
+        ConfigError: there is neither.
+        MappingError: it cannot be read.
+    """
+    from pipeline.mapping.file import read_mapping  # noqa: PLC0415
+
+    saved = settings.mappings_path / f"{name}.yaml"
+    path = saved if saved.is_file() else Path(name)
+    if not path.is_file():
+        raise ConfigError(
+            "mapping-name",
+            "there is no such mapping",
+            where=name,
+            hint=f"give a file, or one of: {', '.join(_saved_names(settings)) or 'none is saved yet'}",
+        )
+    return read_mapping(path)
+
+
+def propose_for(settings: Settings, path: Path, instrument: "Instrument", wish: Wish) -> "Mapping | None":
+    """Returns what is proposed for a file and confirmed; None where the file itself says all.
+
+    Raises:
+        SourceError: the file is no export.
+        MappingError: nothing usable can be proposed.
+        ConfigError: nobody confirms it, or it cannot be saved.
+    """
+    from pipeline.mapping.propose import propose  # noqa: PLC0415
+    from pipeline.received import LONG_TOOL  # noqa: PLC0415
+    from pipeline.sources import canonical  # noqa: PLC0415
+    from pipeline.sources.sniff import open_export  # noqa: PLC0415
+
+    check_name(wish.save_as)
+    if canonical.find_long_file(path) is not None:
+        return None
+    export = open_export(path)
+    if export.tool in (canonical.TOOL, LONG_TOOL):
+        return None
+    proposal = propose(export, instrument)
+    if proposal.is_usable:
+        return _confirmed(settings, proposal, export, instrument, wish)
+    _refuse(settings, proposal, export, instrument, wish)
+    return None
+
+
+def check_name(name: str) -> None:
+    """Refuses a name under which no mapping can be saved; none at all is well.
+
+    Raises:
+        ConfigError: it is more than a name.
+    """
+    if name and _NAME.fullmatch(name) is None:
+        raise ConfigError(
+            "mapping-save-name",
+            "this cannot be the name of a mapping",
+            where=name,
+            hint="use letters, digits, '-', '_' and '.', like quarterly",
+        )
+
+
+def _saved_names(settings: Settings) -> list[str]:
+    return sorted(path.stem for path in settings.mappings_path.glob("*.yaml"))
+
+
+def _confirmed(
+    settings: Settings, proposal: "Proposal", export: "Export", instrument: "Instrument", wish: Wish
+) -> "Mapping":
+    from pipeline.mapping.text import render_mapping  # noqa: PLC0415
+
+    if not wish.is_quiet:
+        _show(proposal, export, instrument)
+    mapping = proposal.mapping
+    if wish.save_as:
+        path = _save(settings, wish.save_as, render_mapping(mapping))
+        if not wish.is_quiet:
+            say(f"Saved as {wish.save_as}: {path}")
+        return replace(mapping, name=wish.save_as)
+    if not (wish.is_trial or wish.is_confirmed):
+        _confirm(is_quiet=wish.is_quiet)
+    return mapping
+
+
+def _show(proposal: "Proposal", export: "Export", instrument: "Instrument") -> None:
+    """`readable` counts filled cells that can be taken as they are: what is not will be quarantined."""
+    from pipeline.mapping.describe import describe_mapping  # noqa: PLC0415
+    from pipeline.sources.sniff import tool_title  # noqa: PLC0415
+
+    say(f"Recognised as {tool_title(export.tool)}. Proposed mapping:")
+    numbers = {match.target: match.column_numbers for match in proposal.matches}
+    rows = [
+        (
+            line.target,
+            _span(numbers.get(line.target, ())),
+            _tail(line.column),
+            f"{line.confidence:.0%}",
+            f"{line.readable}/{line.filled}",
+        )
+        for line in describe_mapping(proposal.mapping, export, instrument, proposal.matches)
+    ]
+    columns = ("what", "column", "header", "sure", "readable")
+    show_table(columns, rows, numeric=("column", "sure", "readable"))
+    if proposal.missing:
+        say(f"No column was found for: {', '.join(proposal.missing)}")
+
+
+def _span(numbers: tuple[int, ...]) -> str:
+    return f"{numbers[0]}-{numbers[-1]}" if len(numbers) > 1 else "".join(map(str, numbers))
+
+
+def _tail(header: str) -> str:
+    """The end of a header: exports put what all questions share in front."""
+    text = " ".join(header.split())
+    return text if len(text) <= _HEADER_SHOWN else "…" + text[1 - _HEADER_SHOWN :].lstrip()
+
+
+def _refuse(
+    settings: Settings, proposal: "Proposal", export: "Export", instrument: "Instrument", wish: Wish
+) -> None:
+    from pipeline.mapping.propose import refuse_unusable  # noqa: PLC0415
+    from pipeline.mapping.text import render_draft  # noqa: PLC0415
+
+    if not wish.save_as:
+        refuse_unusable(proposal, export, instrument)
+        return
+    path = _save(settings, wish.save_as, render_draft(proposal.mapping, proposal.missing))
+    hint = f"complete the draft {path}, and give it with --mapping {wish.save_as}"
+    refuse_unusable(proposal, export, instrument, hint=hint)
+
+
+def _save(settings: Settings, name: str, text: str) -> Path:
+    """Keeps a mapping under a name; the same one again is well, another one is not overwritten."""
+    path = settings.mappings_path / f"{name}.yaml"
+    if path.exists() and path.read_text(encoding="utf-8") != text:
+        raise ConfigError(
+            "mapping-exists",
+            "another mapping of that name is saved already",
+            where=str(path),
+            hint=f"use it with --mapping {name}, or choose another name",
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _confirm(*, is_quiet: bool) -> None:
+    if sys.stdin.isatty() and not is_quiet:
+        click.confirm("Use this mapping?", abort=True)
+        return
+    raise ConfigError(
+        "mapping-unconfirmed",
+        "nobody has confirmed the proposed mapping",
+        hint="look at it with --dry-run, then run this again with --save-mapping NAME to keep it, or with --yes",
+    )
