@@ -35,6 +35,8 @@ def publish_wave(settings: Settings, wave: str, *, progress: Progress) -> Releas
                     where=found.wave_id,
                     hint=f"run: pmhealth ingest FILE --wave {found.wave_id}",
                 )
+            if found.state is WaveState.WITHDRAWN:
+                publish.withdraw(warehouse, settings.releases_path, found)  # a crash may have come in between
             if found.state is WaveState.OPEN:
                 found = register.move_wave(found.wave_id, WaveState.CLOSED)
             progress("adding up answers")

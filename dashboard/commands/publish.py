@@ -1,15 +1,22 @@
 """`pmhealth publish`: turns the answers of a wave into a release that the dashboard can open."""
 
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
 import click
 
-from dashboard.terminal import say, say_next, working
+from dashboard.terminal import counted, say, say_json, say_next, working
 from survey.config import Settings
+
+if TYPE_CHECKING:
+    from pipeline.publish import ReleaseManifest
 
 
 @click.command()
 @click.option("--wave", required=True, help="The wave to publish, like great-pm/2026Q1 or 2026Q1.")
+@click.option("--json", "is_json", is_flag=True, help="Print the release's manifest as JSON.")
 @click.pass_obj
-def command(settings: Settings, *, wave: str) -> None:
+def command(settings: Settings, *, wave: str, is_json: bool) -> None:
     """Make a release that holds this wave and every wave published before.
 
     Every number in a release rests on a block of at least as many raters as the wave's policy says.
@@ -22,7 +29,28 @@ def command(settings: Settings, *, wave: str) -> None:
     """  # noqa: D301
     from pipeline.run import publish_wave  # noqa: PLC0415 - kept off the path of --help
 
+    wave_id = _wave_id(settings, wave)
     with working("publishing") as progress:
-        manifest = publish_wave(settings, wave, progress=progress)
-    say(f"Release {manifest.release_no} holds the wave.")
-    say_next("pmhealth serve --demo")
+        manifest = publish_wave(settings, wave_id, progress=progress)
+    if is_json:
+        say_json(asdict(manifest))
+        return
+    _show(manifest, wave_id)
+    say_next(f"pmhealth wave show {wave_id}")
+
+
+def _wave_id(settings: Settings, name: str) -> str:
+    from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
+
+    with open_register(settings.register_path) as register:
+        return register.wave(name).wave_id
+
+
+def _show(manifest: "ReleaseManifest", wave_id: str) -> None:
+    held = manifest.wave(wave_id)
+    say(f"{wave_id} is published, in release {manifest.release_no} ({manifest.file}):")
+    say(f"  {counted(held.subject_count, 'subject')}, {counted(held.released_count, 'number')} to be seen")
+    say(f"  {counted(held.suppressed_count, 'number')} hidden, since too few people stand behind them")
+    published = sum(wave.state == "published" for wave in manifest.waves)
+    if published > 1:
+        say(f"The release holds {published} waves.")

@@ -46,7 +46,7 @@ def list_waves(settings: Settings, *, is_json: bool) -> None:
         return
     if not waves:
         say("There are no waves yet: the first ingest opens one.")
-        say_next("pmhealth ingest FILE --wave 2026Q1 --dry-run")
+        say_next("pmhealth ingest FILE --wave great-pm/2026Q1 --dry-run")
         return
     columns = ("wave", "instrument", "state", "roster of", "reason")
     show_table(columns, [_line(wave) for wave in waves])
@@ -74,8 +74,11 @@ def show_wave(settings: Settings, wave: str, *, is_json: bool) -> None:
         say_json(_as_json(found) | _sizes(members))
         return
     show_table(("wave", found.wave_id), _facts(found, members))
+    say("The policy that was promised:")
+    say()
     say(found.policy.rstrip())
-    say_next(_next_step(found))
+    say()
+    say_next("pmhealth wave list" if found.state == "published" else _next_step(found))
 
 
 @command.command("withdraw")
@@ -102,7 +105,8 @@ def withdraw_wave(settings: Settings, wave: str, *, reason: str, is_sure: bool) 
     with working(f"Withdrawing {found.wave_id}") as progress:
         run.withdraw(settings, found.wave_id, reason=reason, progress=progress)
     say(f"{found.wave_id} is withdrawn; the current release does not hold it any more.")
-    say_next(f"pmhealth wave show {found.wave_id}")
+    say("Its answers are kept. It takes files again: correct them, then publish it again.")
+    say_next(f"pmhealth ingest FILE --wave {found.wave_id} --dry-run")
 
 
 def _check_withdrawal(settings: Settings, name: str, reason: str) -> "Wave":
@@ -193,4 +197,4 @@ def _next_step(wave: "Wave") -> str:
         case WaveState.CLOSED | WaveState.WITHDRAWN:
             return f"pmhealth publish --wave {wave.wave_id}"
         case WaveState.PUBLISHED:
-            return "pmhealth serve"
+            return f"pmhealth wave show {wave.wave_id}"

@@ -76,7 +76,7 @@ def test_withdrawn_wave_when_many_answers_were_corrected_then_is_published_again
     assert wave((5, 5, 4, 4, 5, 4))[0] == 0
     code, shown, _ = run("publish", "--wave", WAVE)
     assert (code, _state(home)) == (0, "published")
-    assert "Release 3 holds the wave." in shown
+    assert f"{WAVE} is published, in release 3" in shown
     assert "published" in run("wave", "show", WAVE)[1]
 
 

@@ -139,7 +139,6 @@ def test_show_of_an_unknown_wave_names_those_there_are(run, home):
     [
         ((), "ingest FILE --wave great-pm/2026Q1 --dry-run"),
         ((WaveState.CLOSED,), "publish --wave great-pm/2026Q1"),
-        (PUBLISHED, "serve"),
         (WITHDRAWN, "publish --wave great-pm/2026Q1"),
     ],
 )
@@ -147,6 +146,18 @@ def test_the_last_line_is_what_comes_next_for_that_state(run, home, states, foll
     add_wave(home, "2026Q1", *states, reason="wrong file")
     for name in (("list",), ("show", "2026Q1")):
         assert run("wave", *name)[1].splitlines()[-1] == f"next: pmhealth --home {home} {following}"
+
+
+def test_the_last_line_for_a_published_wave_leads_to_no_refusal(run, home):
+    add_wave(home, "2026Q1", *PUBLISHED)
+    start = f"next: pmhealth --home {home} wave"
+    assert run("wave", "list")[1].splitlines()[-1] == f"{start} show great-pm/2026Q1"
+    assert run("wave", "show", "2026Q1")[1].splitlines()[-1] == f"{start} list"
+
+
+def test_the_next_step_where_no_wave_is_can_open_one(run, home):
+    following = "ingest FILE --wave great-pm/2026Q1 --dry-run"
+    assert run("wave", "list")[1].splitlines()[-1] == f"next: pmhealth --home {home} {following}"
 
 
 @pytest.mark.parametrize(
