@@ -8,7 +8,7 @@ import json
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -54,7 +54,10 @@ def _same_home(command: str) -> str:
 def show_table(
     columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "", numeric: Sequence[str] = ()
 ) -> None:
-    """Prints a table; the columns named in `numeric` are aligned to the right."""
+    """Prints a table; the columns named in `numeric` are aligned to the right.
+
+    The first column holds ids that are typed again, so it is never folded.
+    """
     from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - only a command that draws pays for rich
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -66,8 +69,9 @@ def show_table(
         show_edge=False,
         pad_edge=False,
     )
-    for column in columns:
-        table.add_column(Text(column), justify="right" if column in numeric else "left", overflow="fold")
+    for place, column in enumerate(columns):
+        justify: Literal["left", "right"] = "right" if column in numeric else "left"
+        table.add_column(Text(column), justify=justify, overflow="fold", no_wrap=place == 0)
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
     console = _console()

@@ -70,6 +70,9 @@ def read_sheet(
     """
     table = _read_table(path, found)
     columns = _read_head(table[0], languages, found) if table else {}
+    if columns and _is_foreign(table[1:], columns[ID_COLUMN], text_ids):
+        found.add(2, "texts-foreign", "these are the texts of another instrument", "check --instrument")
+        return ()
     rows: dict[str, SheetRow] = {}
     for number, cells in enumerate(table[1:], start=2):
         if columns and any(cells):
@@ -82,9 +85,18 @@ def read_sheet(
     return tuple(rows.values())
 
 
+def _is_foreign(table: list[list[str]], id_column: int, text_ids: tuple[str, ...]) -> bool:
+    """True if fewer than half of the ids are known: nobody wants to read of each that it is not."""
+    ids = [cells[id_column] for cells in table if any(cells)]
+    return 2 * len(set(ids) & set(text_ids)) < len(ids)
+
+
 def _read_table(path: Path, found: Findings) -> list[list[str]]:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - likewise
 
+    if not path.is_file():
+        found.add(1, "sheet", "there is no such file", "check the path")
+        return []
     try:
         with CalamineWorkbook.from_path(path) as book:
             if SHEET not in book.sheet_names:

@@ -57,8 +57,8 @@ def list_instruments(settings: Settings, *, is_json: bool) -> None:
     if is_json:
         say_json([_summary(definition, waves) for definition in definitions])
         return
-    columns = ("instrument", "version", "about", "asks", "traits", "items", "languages", "from", "waves")
-    show_table(columns, [_line(definition, waves) for definition in definitions], numeric=("traits", "items"))
+    columns = ("instrument", "about", "asks", "items", "language", "from", "waves")
+    show_table(columns, [_line(definition, waves) for definition in definitions], numeric=("items",))
     say_next("pmhealth instrument show great-pm")
 
 
@@ -138,7 +138,7 @@ def write_instrument_texts(settings: Settings, instrument_id: str, out: Path) ->
     from survey.texts import write_texts  # noqa: PLC0415 - likewise
 
     definition = find_definition(settings, instrument_id)
-    _refuse_existing(out)
+    _check_out(out, ".xlsx")
     count = write_texts(definition, out)
     say(f"{count} texts of {instrument_id} {definition.instrument.version} written to {out}")
     say_next(f"pmhealth instrument texts-in {out} --instrument {instrument_id} --out {instrument_id}.yaml")
@@ -169,11 +169,11 @@ def read_instrument_texts(
     before = find_definition(settings, instrument_id)
     text, after = definition_with_texts(file, before, version=version)
     check_frozen(after.instrument, _frozen(settings), file=str(file))
-    _refuse_existing(out)
+    _check_out(out, ".yaml")
     out.write_bytes(text.encode())
     is_same = after.instrument.content_hash == before.instrument.content_hash
     say(f"{instrument_id} {after.instrument.version} written to {out}{' (no text differs)' * is_same}")
-    say(f"To use it, move it to {settings.instruments_path}.")
+    say(f"To use it, put it into the folder {settings.instruments_path}; make that folder if need be.")
     say_next(f"pmhealth instrument check {out}")
 
 
@@ -215,7 +215,14 @@ def _waves(settings: Settings) -> "tuple[Wave, ...]":
         return register.waves()
 
 
-def _refuse_existing(path: Path) -> None:
+def _check_out(path: Path, suffix: str) -> None:
+    if path.suffix != suffix:
+        raise ConfigError(
+            "file-kind",
+            f"the file to write has to end in {suffix}",
+            where=str(path),
+            hint=f"--out {path.stem}{suffix}",
+        )
     if path.exists():
         raise ConfigError(
             "file-exists", "the file is there already", where=str(path), hint="choose another name for --out"
@@ -247,11 +254,9 @@ def _line(definition: "Definition", waves: "Iterable[Wave]") -> tuple[object, ..
     instrument = definition.instrument
     used = [wave.wave_id for wave in waves if wave.instrument_id == instrument.instrument_id]
     return (
-        instrument.instrument_id,
-        instrument.version,
+        f"{instrument.instrument_id} {instrument.version}",
         instrument.subject_kind.value,
         ", ".join(instrument.respondents),
-        len(instrument.traits),
         len(instrument.items),
         ", ".join(instrument.languages),
         "program" if definition.is_built_in else definition.path.name,

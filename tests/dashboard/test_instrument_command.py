@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import terminal
 from dashboard.cli import run
 from survey.campaign import Wave, WaveState, parse_period
 from survey.definition import BUILT_IN, read_instrument
@@ -63,7 +64,6 @@ def test_list_when_nothing_was_used_then_shows_five_without_waves(pmhealth):
         "self,",
         "manager,",
         "others",
-        "6",
         "24",
         "en,",
         "de",
@@ -182,6 +182,24 @@ def test_texts_when_the_file_is_there_or_has_no_folder_then_nothing_is_written(p
     code, _, err = pmhealth("instrument", "texts", "great-pm", "--out", there)
     assert (code, there.read_bytes(), "choose another name" in err) == (6, b"mine", True)
     assert pmhealth("instrument", "texts", "great-pm", "--out", tmp_path / "no" / "x.xlsx")[0] == 6
+
+
+def test_texts_when_the_file_would_be_of_another_kind_then_nothing_is_written(pmhealth, tmp_path):
+    code, _, err = pmhealth("instrument", "texts", "great-pm", "--out", tmp_path / "texts.csv")
+    assert code == 6
+    assert "error[file-kind]: the file to write has to end in .xlsx" in err
+    sheet = tmp_path / "texts.xlsx"
+    pmhealth("instrument", "texts", "great-pm", "--out", sheet)
+    into = ("instrument", "texts-in", sheet, "--instrument", "great-pm", "--out", tmp_path / "new.yml")
+    assert pmhealth(*into)[0] == 6
+    assert list(tmp_path.glob("new*")) == []
+
+
+def test_list_when_the_terminal_is_narrow_then_no_id_is_folded(pmhealth, monkeypatch):
+    monkeypatch.setattr(terminal, "PIPED_WIDTH", 80)
+    out = pmhealth("instrument", "list")[1]
+    assert "core-competencies 1.0" in out
+    assert max(len(line) for line in out.splitlines() if not line.startswith("next:")) <= 80
 
 
 def test_texts_in_when_a_used_version_would_change_then_nothing_is_written(pmhealth, used, tmp_path):

@@ -222,3 +222,17 @@ def test_version_when_it_is_no_version_then_is_refused_at_its_line(tiny, tmp_pat
         definition_with_texts(tmp_path / "out.xlsx", tiny, version="next")
     (problem,) = caught.value.problems
     assert (problem.file, problem.line, problem.code) == (str(tiny.path), 3, "form")
+
+
+def test_spreadsheet_when_of_another_instrument_then_one_problem_says_so(tiny, tmp_path):
+    great_pm = read_definition(BUILT_IN / "great-pm.yaml")
+    write_texts(great_pm, tmp_path / "other.xlsx")
+    with pytest.raises(DefinitionError) as caught:
+        definition_with_texts(tmp_path / "other.xlsx", tiny)
+    assert [problem.code for problem in caught.value.problems] == ["texts-foreign"]
+
+
+def test_spreadsheet_when_there_is_none_then_says_that(tiny, tmp_path):
+    with pytest.raises(DefinitionError) as caught:
+        definition_with_texts(tmp_path / "none.xlsx", tiny)
+    assert [problem.message for problem in caught.value.problems] == ["there is no such file"]
