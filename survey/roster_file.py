@@ -179,18 +179,38 @@ def _check_columns(header: _Header) -> tuple[Problem, ...]:
 
 
 def _unknown_columns(header: _Header) -> tuple[Problem, ...]:
-    return tuple(
-        header.problem(f"column {place} of the header is none that we know", _nearest(name, header.columns))
+    """One problem for each column that may be misspelt, and one for all the others together."""
+    nearest = {
+        place: _nearest(name, header.columns)
         for place, name in enumerate(header.columns, start=1)
         if name not in COLUMNS
+    }
+    misspelt = tuple(
+        header.problem(
+            f"column {place} of the header is none that we know", f"did you mean {near}? Rename it"
+        )
+        for place, near in nearest.items()
+        if near
+    )
+    foreign = [str(place) for place, near in nearest.items() if not near]
+    return misspelt + ((_foreign_columns(header, foreign),) if foreign else ())
+
+
+def _foreign_columns(header: _Header, places: Sequence[str]) -> Problem:
+    are, them = (
+        ("columns {} of the header are", "them") if len(places) > 1 else ("column {} of the header is", "it")
+    )
+    return header.problem(
+        f"{are.format(', '.join(places))} none that we know",
+        f"delete {them}; known are: {', '.join(COLUMNS)}",
     )
 
 
 def _nearest(name: str, taken: Sequence[str]) -> str:
     import difflib  # noqa: PLC0415 - needed only where something is wrong
 
-    near = difflib.get_close_matches(name, [column for column in COLUMNS if column not in taken], n=1)
-    return f"did you mean {near[0]}? Rename it" if near else f"delete it; known are: {', '.join(COLUMNS)}"
+    free = [column for column in COLUMNS if column not in taken]
+    return next(iter(difflib.get_close_matches(name, free, n=1)), "")
 
 
 def _read_records(lines: Iterator[tuple[int, list[str]]], header: _Header) -> _Found:

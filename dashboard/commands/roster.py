@@ -1,9 +1,9 @@
 """`pmhealth roster`: takes in who is where, and when; shows what would change before it does."""
 
 import shlex
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,9 +34,22 @@ def command() -> None:
     """  # noqa: D301
 
 
+class _Day(click.ParamType[date]):
+    """A day as people write it; click's own says 'does not match the format %Y-%m-%d'."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401
+        """Returns the day that is meant; refuses what is none."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail("this is not a day; write year-month-day, like 2026-01-31", param, ctx)
+
+
 _as_of = click.option(
     "--as-of",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
+    type=_Day(),
     metavar="DATE",
     help="The day to look at, like 2026-01-31. Default: today.",
 )
@@ -49,7 +62,7 @@ _as_of = click.option(
 @_as_of
 @click.pass_obj
 def import_roster(
-    settings: Settings, file: Path, *, is_dry_run: bool, is_full: bool, as_of: datetime | None
+    settings: Settings, file: Path, *, is_dry_run: bool, is_full: bool, as_of: date | None
 ) -> None:
     """Replace the roster by the one in FILE, and show what changes.
 
@@ -86,7 +99,7 @@ def import_roster(
 @_as_of
 @click.option("--json", "is_json", is_flag=True, help="Print JSON, with every PM's id, unit, type and stage.")
 @click.pass_obj
-def show_roster(settings: Settings, *, as_of: datetime | None, is_json: bool) -> None:
+def show_roster(settings: Settings, *, as_of: date | None, is_json: bool) -> None:
     """Show how many people and PMs each unit has on a day.
 
     "with units below" counts the PMs of a unit and of all units under it: that is what a unit's
@@ -98,20 +111,30 @@ def show_roster(settings: Settings, *, as_of: datetime | None, is_json: bool) ->
       pmhealth roster show --as-of 2025-12-31 --json
     """  # noqa: D301
     day = _day(as_of)
-    roster = _stored_roster(settings).as_of(day)
+    everybody = _stored_roster(settings)
+    roster = everybody.as_of(day)
     if is_json:
         say_json(_as_json(roster, day))
         return
     if not roster.people:
-        say(f"Nobody is on the roster on {day}.")
-        say_next("pmhealth roster import FILE --dry-run")
+        _show_nobody(everybody, day)
         return
     _show_units(roster, day)
     say_next("pmhealth instrument list")
 
 
-def _day(as_of: datetime | None) -> date:
-    return date.today() if as_of is None else as_of.date()
+def _show_nobody(everybody: "Roster", day: date) -> None:
+    if not everybody.people:
+        say("The roster is empty.")
+        say_next("pmhealth roster import FILE --dry-run")
+        return
+    first = min(person.active_from for person in everybody.people)
+    say(f"Nobody is on the roster on {day}, but on other days; the first is {first}.")
+    say_next(f"pmhealth roster show --as-of {first}")
+
+
+def _day(as_of: date | None) -> date:
+    return as_of or date.today()
 
 
 def _stored_roster(settings: Settings) -> "Roster":
@@ -127,7 +150,7 @@ def _stored_roster(settings: Settings) -> "Roster":
 
 
 def _apply(settings: Settings, roster: "Roster", difference: "RosterDifference") -> None:
-    from datetime import UTC  # noqa: PLC0415
+    from datetime import UTC, datetime  # noqa: PLC0415
 
     from survey.register import AuditEntry, open_register  # noqa: PLC0415
 

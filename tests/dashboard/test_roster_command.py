@@ -170,7 +170,7 @@ def test_show_without_the_day_looks_at_today(run, people):
 def test_show_of_an_empty_roster_says_so_and_makes_no_register(run, home):
     code, shown, _ = run("roster", "show", "--as-of", "2025-01-01")
     assert code == 0
-    assert shown.splitlines()[0] == "Nobody is on the roster on 2025-01-01."
+    assert shown.splitlines()[0] == "The roster is empty."
     assert shown.splitlines()[-1].endswith("roster import FILE --dry-run")
     assert not home.exists()
 
@@ -186,3 +186,17 @@ def test_help_teaches_and_shows_examples(run, name):
     code, shown, _ = run("roster", *name, "--help")
     assert code == 0
     assert "Examples:" in shown or "needed:" in shown
+
+
+def test_a_roster_that_starts_later_says_when(run, people):
+    run("roster", "import", people(ANN.replace("2025-01-01", "2031-04-01")))
+    shown = run("roster", "show", "--as-of", "2030-01-01")[1]
+    assert "Nobody is on the roster on 2030-01-01, but on other days; the first is 2031-04-01." in shown
+    assert shown.splitlines()[-1].endswith("roster show --as-of 2031-04-01")
+
+
+@pytest.mark.parametrize("day", ["31.12.2025", "2025-13-01", "today"])
+def test_a_day_that_is_none_is_refused_in_plain_words(run, day):
+    code, _, said = run("roster", "show", "--as-of", day)
+    assert code == 2
+    assert "this is not a day; write year-month-day, like 2026-01-31" in said

@@ -256,3 +256,14 @@ def test_render_without_people_is_the_header():
     from survey.roster import Roster  # noqa: PLC0415
 
     assert render_roster(Roster(people=())) == HEADER + "\n"
+
+
+def test_columns_of_another_system_are_named_together_and_misspelt_ones_each(tmp_path):
+    path = write(
+        tmp_path, "person_id,full_name,cost_centre,org_unit,role,active_from,building", "ann,A,1,P,pm,x,y"
+    )
+    assert said(path) == [
+        (1, "the column name is missing"),
+        (1, "column 2 of the header is none that we know"),
+        (1, "columns 3, 7 of the header are none that we know"),
+    ]
