@@ -96,8 +96,10 @@ def _about_wave(report: "IngestReport") -> list[str]:
 
 
 def _about_files(report: "IngestReport") -> list[str]:
+    verb = "replaces" if report.outcome.value == "loaded" else "would replace"
     lines = [
-        f"It replaces the file of source '{one.source_name}' from {one.loaded_at:%Y-%m-%d} ({counted(one.row_loaded_count, 'row')})."
+        f"It {verb} the file of source '{one.source_name}' from {one.loaded_at:%Y-%m-%d} "
+        f"({counted(one.row_loaded_count, 'row')})."
         for one in report.replaced
     ]
     if report.others:
