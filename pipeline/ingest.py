@@ -156,8 +156,15 @@ def ingest(
         received = receive(order.path, mapping=order.mapping, instrument=frame.instrument)
         with open_warehouse(settings.warehouse_path) as warehouse:
             active = active_batches(warehouse, frame.wave.wave_id)
-            key = wave_key(read_key(settings.pseudonym_key_path), frame.wave.wave_id)
-            job = _Job(order=order, frame=frame, received=received, active=active, key=key, now=now)
+            key = read_key(settings.pseudonym_key_path, is_in_use=next_batch_no(warehouse) > 1)
+            job = _Job(
+                order=order,
+                frame=frame,
+                received=received,
+                active=active,
+                key=wave_key(key, frame.wave.wave_id),
+                now=now,
+            )
             if job.is_known:
                 return _unchanged(job)
             verdict = _take_in(register, warehouse, job, progress, validator or _great_expectations)

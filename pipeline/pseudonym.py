@@ -12,15 +12,44 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from survey.errors import StoreError
 
-def read_key(path: Path) -> bytes:
-    """Returns the deployment's pseudonym key, made on first use with mode 0600."""
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
-    return path.read_bytes()
+_KEY_BYTES = 32
+
+
+def read_key(path: Path, *, is_in_use: bool) -> bytes:
+    """Returns the deployment's pseudonym key, made on first use with mode 0600.
+
+    Args:
+        path: the key file.
+        is_in_use: whether answers are stored under the key; then no other one may take its place.
+
+    Raises:
+        StoreError: the key is in use, and gone or damaged.
+    """
+    key = path.read_bytes() if path.exists() else b""
+    if len(key) == _KEY_BYTES:
+        return key
+    if is_in_use:
+        raise StoreError(
+            "key-missing",
+            "the pseudonym key is gone or damaged; with another one the same rater would count twice",
+            where=path.name,
+            hint="put its last good copy in its place",
+        )
+    return _make_key(path)
+
+
+def _make_key(path: Path) -> bytes:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)  # left half-written by a crash, and never used
+    key = secrets.token_bytes(_KEY_BYTES)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    return key
 
 
 def wave_key(key: bytes, wave_id: str) -> bytes:

@@ -153,7 +153,7 @@ _ROW_RULES = (
         column="subject_match",
         check=NotInSet(values=(code(SubjectMatch.NOT_IN_WAVE),)),
         message="the row is about someone who is not a subject of this wave",
-        hint="check the person's role and dates in the roster on the wave's roster date",
+        hint="the wave keeps the roster it opened with: check the person's role and dates on that day",
     ),
     Rule(
         rule_id="relationship_unknown",

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipeline.errors import SourceError, StoreBusyError
 from pipeline.received import LongFile
+from survey.errors import HealthError, StoreError
 
 SQL_PATH = Path(__file__).with_name("sql")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
@@ -240,6 +241,22 @@ def _bind(text: str, parameters: Mapping[str, Any] | None) -> dict[str, Any]:
     return {key: value for key, value in (parameters or {}).items() if key in wanted}
 
 
+def _unopened(path: Path, error: duckdb.IOException) -> HealthError:
+    if "lock" in str(error):
+        return StoreBusyError(
+            "warehouse-busy",
+            "the warehouse is open in another process",
+            where=path.name,
+            hint="wait until the other ingest or publish has ended, then run this again",
+        )
+    return StoreError(
+        "warehouse-damaged",
+        "the warehouse cannot be opened: it is damaged, or not yours to read and write",
+        where=path.name,
+        hint="check the rights on its folder, or put its last good copy in its place",
+    )
+
+
 @contextmanager
 def open_warehouse(path: Path, *, threads: int = 2, memory_limit: str = "2GB") -> Iterator[Warehouse]:
     """Opens the warehouse file, made and migrated where needed, and closes it in the end.
@@ -248,19 +265,13 @@ def open_warehouse(path: Path, *, threads: int = 2, memory_limit: str = "2GB") -
 
     Raises:
         StoreBusyError: another process has the file open.
+        StoreError: it is damaged, or may not be read and written.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         connection = duckdb.connect(str(path))
     except duckdb.IOException as error:
-        if "lock" not in str(error):
-            raise
-        raise StoreBusyError(
-            "warehouse-busy",
-            "the warehouse is open in another process",
-            where=path.name,
-            hint="wait until the other ingest or publish has ended, then run this again",
-        ) from error
+        raise _unopened(path, error) from error
     try:
         connection.execute("set threads = $value", {"value": threads})
         connection.execute("set memory_limit = $value", {"value": memory_limit})
