@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from dashboard.commands.serve import command
+from dashboard import cli
 from dashboard.server import SecurityHeaders, build_app, inline_script_hashes, own_routes, serve
 from survey.config import Settings
 from survey.errors import ConfigError
@@ -70,10 +69,9 @@ def test_dashboard_when_not_a_demo_then_is_refused_with_a_next_step(home):
     assert "pmhealth serve --demo" in refusal.value.hint
 
 
-def test_command_when_run_without_demo_then_fails_as_a_config_error(home):
-    result = CliRunner().invoke(command, [], obj=Settings(home=home))
-    assert isinstance(result.exception, ConfigError)
-    assert result.exception.exit_code == ConfigError.exit_code
+def test_command_when_run_without_demo_then_fails_as_a_config_error(home, capsys):
+    assert cli.run(["--home", str(home), "serve"]) == ConfigError.exit_code
+    assert "error[dashboard-without-sign-in]" in capsys.readouterr().err
 
 
 def test_server_when_the_port_is_taken_then_says_which(home):
