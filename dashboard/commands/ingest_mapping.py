@@ -73,10 +73,9 @@ def propose_for(settings: Settings, path: Path, instrument: "Instrument", wish: 
     if export.tool in (canonical.TOOL, LONG_TOOL):
         return None
     proposal = propose(export, instrument)
-    if proposal.is_usable:
-        return _confirmed(settings, proposal, export, instrument, wish)
-    _refuse(settings, proposal, export, instrument, wish)
-    return None
+    if not proposal.is_usable:
+        _refuse(settings, proposal, export, instrument, wish)
+    return _confirmed(settings, proposal, export, instrument, wish)
 
 
 def check_name(name: str) -> None:

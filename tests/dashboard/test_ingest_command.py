@@ -1,6 +1,7 @@
 """`pmhealth ingest` as a person types it: proposal, reconciliation, what is next, what goes wrong."""
 
 import csv
+import io
 import json
 from pathlib import Path
 
@@ -238,3 +239,37 @@ def test_instrument_when_changed_under_a_used_version_then_a_dry_run_refuses_too
     code, _, err = run("ingest", FORMS, "--wave", "great-pm/2026Q2", "--yes", "--dry-run")
     assert code == 3
     assert "error[definition-frozen]" in err
+
+
+@pytest.mark.parametrize("name", ["canonical-wide.csv", "canonical-long.csv"])
+def test_canonical_file_when_taken_in_then_needs_no_mapping_and_no_yes(run, name):
+    code, out, _ = run("ingest", SAMPLES / name, "--wave", WAVE)
+    assert code == 0
+    assert out.startswith(f"{name} (the canonical table) is loaded into great-pm/2026Q1:")
+    assert "Proposed" not in out
+
+
+def test_proposal_when_columns_are_missing_then_they_are_listed(run, tmp_path):
+    with FORMS.open(encoding="utf-8", newline="") as stream:
+        rows = [row[:28] for row in csv.reader(stream)]
+    path = tmp_path / "fewer.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    out = run("ingest", path, "--wave", WAVE, "--dry-run")[1]
+    assert "No column was found for: helped_most, try_next" in out
+
+
+def test_proposal_when_a_question_has_a_column_per_choice_then_they_are_one_line(run):
+    out = run("ingest", SAMPLES / "surveymonkey.csv", "--wave", WAVE, "--dry-run")[1]
+    assert any(line.split()[:2] == ["focus_declines", "31-36"] for line in out.splitlines())
+    assert "note: 7 columns of the file not used" in out
+
+
+@pytest.mark.parametrize(("typed", "exit_code"), [("y\n", 0), ("n\n", 130)])
+def test_proposal_when_somebody_sits_there_then_asks_them(run, monkeypatch, typed, exit_code):
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+    assert run("ingest", FORMS, "--wave", WAVE)[0] == exit_code
