@@ -42,8 +42,15 @@ class Viewer:
 HR = Viewer(role=Role.HR, person_id="", unit_id="", name="HR and executives: all units")
 
 
-def personas(subjects: Sequence[ReleasedSubject], units: Sequence[ReleasedUnit]) -> tuple[Viewer, ...]:
-    """Returns everybody the demo can look as: HR, a lead per unit, every PM, as of their last wave."""
+def personas(
+    subjects: Sequence[ReleasedSubject], units: Sequence[ReleasedUnit], *, is_made_up: bool
+) -> tuple[Viewer, ...]:
+    """Returns everybody one can look as: HR, a lead per unit, every PM, as of their last wave.
+
+    Over real results only HR: without sign-in nobody can show that a PM's page is theirs.
+    """
+    if not is_made_up:
+        return (HR,)
     leads = {unit.unit_id: unit.name for unit in units}
     people = {subject.subject_id: subject.name for subject in subjects if subject.kind == SubjectKind.PM}
     return (

@@ -68,12 +68,13 @@ def main() -> None:
             "The dashboard has no sign-in yet and shows only a demo: start it with 'pmhealth serve --demo'."
         )
         st.stop()
-    release = open_releases(read_settings().releases_path).current()
+    settings = read_settings()
+    release = open_releases(settings.releases_path).current()
     if release is None:
         empty.show_no_release()
         return
     with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
-        viewer = chrome.choose_viewer(release)
+        viewer = chrome.choose_viewer(release, is_made_up=settings.is_made_up)
         st.navigation(pages_for(release, viewer), position="top").run()
 
 

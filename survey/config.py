@@ -10,6 +10,9 @@ HOME = Path("data/home")
 DEMO_HOME = Path("data/demo/home")
 """The demo's folder where nobody names one, so that it never mixes with a deployment."""
 
+DEMO_MARKER = "demo.json"
+"""The file by which a demo's folder is known: everybody in it is made up."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -20,6 +23,11 @@ class Settings:
     """
 
     home: Path
+
+    @property
+    def is_made_up(self) -> bool:
+        """True if `pmhealth demo` made this folder; one that cannot be read counts as real."""
+        return (self.home / DEMO_MARKER).is_file()
 
     @property
     def register_path(self) -> Path:

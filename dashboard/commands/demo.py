@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.terminal import say, say_next, show_table, working
-from survey.config import DEMO_HOME, Settings, demo_settings
+from survey.config import DEMO_HOME, DEMO_MARKER, Settings, demo_settings
 from survey.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pipeline.load import Tally
     from survey.synthesis.demo import WrittenDemo, WrittenFile
 
-MARKER = "demo.json"
 INPUT = "input"
 _COLUMNS = ("wave", "rows", "answers")
 
@@ -81,7 +80,7 @@ def _is_kept(home: Path, seed: int, *, is_fresh: bool) -> bool:
 
 def _read_marker(home: Path) -> _Marker | None:
     try:
-        said = json.loads((home / MARKER).read_text(encoding="utf-8"))
+        said = json.loads((home / DEMO_MARKER).read_text(encoding="utf-8"))
         return _Marker(seed=int(said["seed"]), is_finished=bool(said["is_finished"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -89,7 +88,7 @@ def _read_marker(home: Path) -> _Marker | None:
 
 def _write_marker(home: Path, marker: _Marker) -> None:
     said = {"seed": marker.seed, "is_finished": marker.is_finished}
-    (home / MARKER).write_text(json.dumps(said) + "\n", encoding="utf-8")
+    (home / DEMO_MARKER).write_text(json.dumps(said) + "\n", encoding="utf-8")
 
 
 def _refuse_foreign(home: Path) -> None:

@@ -6,7 +6,9 @@ from survey.config import Settings, demo_settings
 
 
 @click.command()
-@click.option("--demo", "is_demo", is_flag=True, help="Show a made-up organisation, without sign-in.")
+@click.option(
+    "--demo", "is_demo", is_flag=True, help="Show it without sign-in; of real results the units only."
+)
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8501, show_default=True, help="0: any free port."
 )

@@ -1,25 +1,26 @@
-"""What stands on every page: that this is a demo without sign-in, and as whom one looks."""
+"""What stands on every page: that there is no sign-in, and as whom one looks."""
 
 import streamlit as st
 
 from dashboard.access import Viewer, personas
 from dashboard.views.evidence import show_note
-from dashboard.wording import DEMO_NOTICE
+from dashboard.wording import DEMO_NOTICE, REAL_NOTICE
 from pipeline.release import Release
 
 VIEWER_PARAMETER = "as"
 """Query parameter of a link that names the persona."""
 
 
-def choose_viewer(release: Release) -> Viewer:
+def choose_viewer(release: Release, *, is_made_up: bool) -> Viewer:
     """Returns the persona chosen on this page, from the link at first; kept in the link."""
-    viewers = {viewer.viewer_id: viewer for viewer in personas(release.subjects(), release.units())}
+    found = personas(release.subjects(), release.units(), is_made_up=is_made_up)
+    viewers = {viewer.viewer_id: viewer for viewer in found}
     if st.session_state.get("viewer") not in viewers:
         linked = st.query_params.get(VIEWER_PARAMETER, "")
         st.session_state["viewer"] = linked if linked in viewers else next(iter(viewers))
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         with st.container(width="stretch"):
-            show_note(DEMO_NOTICE)
+            show_note(DEMO_NOTICE if is_made_up else REAL_NOTICE)
         chosen = st.selectbox(
             "Look as",
             list(viewers),

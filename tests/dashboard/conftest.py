@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.release import GROUPS, REASONS, Group, Reason, Release, Releases
 from survey.campaign import parse_period
+from survey.config import DEMO_MARKER
 from survey.definition_document import document, sealed
 from survey.instrument import Instrument, Item, ResponseScale, ScaleKind, SubjectKind, Trait
 
@@ -329,6 +330,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A deployment's folder with one release in it."""
     home = tmp_path_factory.mktemp("home")
     write_release(home / "releases")
+    (home / DEMO_MARKER).write_text("{}")
     return home
 
 

@@ -40,8 +40,12 @@ def test_instrument_when_only_the_pm_answers_then_nobody_else_reads_it(instrumen
 
 
 def test_personas_when_listed_then_are_hr_leads_and_pms_of_the_release(release):
-    found = personas(release.subjects(), release.units())
+    found = personas(release.subjects(), release.units(), is_made_up=True)
     ids = [viewer.viewer_id for viewer in found]
     assert ids[:2] == ["hr", "lead:Product"]
     assert ids[-4:] == ["pm:p-ada", "pm:p-bo", "pm:p-noa", "pm:p-sam"]
     assert len(ids) == len(set(ids)) == 1 + 5 + 4
+
+
+def test_personas_when_the_people_are_real_then_are_hr_alone(release):
+    assert personas(release.subjects(), release.units(), is_made_up=False) == (HR,)

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import run
-from dashboard.commands.demo import INPUT, MARKER
-from survey.config import demo_settings, read_settings
+from dashboard.commands.demo import INPUT
+from survey.config import DEMO_MARKER, demo_settings, read_settings
 
 CONFIG_REFUSED = 6
 
 
 def mark(home: Path, text: str) -> Path:
     home.mkdir(parents=True, exist_ok=True)
-    (home / MARKER).write_text(text, encoding="utf-8")
+    (home / DEMO_MARKER).write_text(text, encoding="utf-8")
     return home
 
 
@@ -40,7 +40,7 @@ def test_demo_when_made_with_another_seed_asks_before_it_is_replaced(tmp_path, c
     home = finished(tmp_path / "home", seed=1)
     assert demo(home, "--seed", "2") == CONFIG_REFUSED
     assert "--fresh" in capsys.readouterr().err
-    assert (home / MARKER).exists()
+    assert (home / DEMO_MARKER).exists()
 
 
 @pytest.mark.parametrize("marker", ["", "{", "[]", '{"seed": "x", "is_finished": true}', '{"seed": 1}'])

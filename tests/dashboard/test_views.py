@@ -1,5 +1,6 @@
 """Every page for every persona, run by Streamlit itself without a browser."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -252,6 +253,21 @@ def test_app_when_opened_as_a_persona_then_says_demo_and_shows_their_first_page(
 @pytest.mark.usefixtures("demo")
 def test_app_when_a_link_names_nobody_then_looks_as_hr():
     assert open_app(**{"as": "pm:nobody"}).selectbox(key="viewer").value == "hr"
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("viewer_id", ["hr", "lead:Product", "pm:p-ada"])
+def test_app_when_the_people_are_real_then_says_so_and_shows_units_alone(
+    viewer_id, home, tmp_path, monkeypatch
+):
+    shutil.copytree(home / "releases", tmp_path / "releases")
+    monkeypatch.setenv("PMHEALTH_HOME", str(tmp_path))
+    page = open_app(**{"as": viewer_id})
+    assert not page.exception
+    assert page.selectbox(key="viewer").options == ["HR and executives: all units"]
+    assert "No sign-in yet" in words(page)
+    assert "made up" not in words(page)
+    assert titles(page)[0].startswith("Product")
 
 
 @pytest.mark.usefixtures("demo")
