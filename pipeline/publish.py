@@ -86,7 +86,7 @@ def withdraw(warehouse: Warehouse, releases: Path, wave: Wave) -> ReleaseManifes
                 "withdraw-unpublished",
                 "this wave is in no release",
                 where=wave.wave_id,
-                hint="run: pmhealth wave status, and check the name",
+                hint="run: pmhealth wave list, and check the name",
             )
         if not before.is_published:
             return read_manifest(releases, earlier.release_no)

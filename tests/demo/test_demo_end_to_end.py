@@ -14,7 +14,7 @@ from survey.register import open_register
 from survey.synthesis.demo import INSTRUMENTS, make_demo
 from survey.synthesis.export_file import ExportFile
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 LEDGER = """
     select

@@ -10,7 +10,7 @@ from dashboard.cli import run
 from survey.definition import BUILT_IN, read_instrument
 from survey.synthesis.demo import INSTRUMENTS, make_demo
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 FILES = make_demo({name: read_instrument(BUILT_IN / f"{name}.yaml") for name in INSTRUMENTS}).files
 DRAWN_ANEW = {"meta", "line", "scope", "measure", "instrument"}

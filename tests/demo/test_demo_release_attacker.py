@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 K, MIN_PMS = 4, 3
 in_every_release = pytest.mark.parametrize("number", range(1, 11))

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 K, MIN_RATINGS, MIN_PMS = 4, 3, 3
 RELEASE_COUNT = 10

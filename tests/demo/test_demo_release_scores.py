@@ -7,7 +7,7 @@ from statistics import fmean
 import pytest
 from scipy.stats import t
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 LAST_DIGIT = 1.01e-6  # six places are published; a trait's score is a mean of numbers rounded before
 LOW_BOUND, HIGH_BOUND = 1, 2

@@ -36,7 +36,6 @@ LAST_DIGIT = 1.01e-6
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("public data"),
     pytest.mark.skipif(not FOLDER.is_dir(), reason="the folder ../shared is not here"),
 ]
 
