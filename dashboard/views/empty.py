@@ -21,8 +21,8 @@ def show_no_results(title: str) -> None:
     """The viewer has no number here."""
     st.title(escape_markdown(title))
     st.write(
-        "You were not part of a published wave of this survey. After the next one in which people "
-        "are asked about you, your results stand here."
+        "There are no results of yours in this survey yet. They stand here once a wave that you are "
+        "part of is published."
     )
 
 
