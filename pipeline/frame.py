@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from pipeline.disclosure.policy import default_policy_text
 from survey.campaign import Period, Wave, WaveState, parse_period
 from survey.config import Settings
 from survey.definition import check_frozen, find_instrument
 from survey.errors import ConfigError, WaveError
 from survey.instrument import Instrument
+from survey.policy import default_policy_text
 from survey.register import Register
 from survey.roster import Roster
 

@@ -7,7 +7,6 @@ copied as they are, the new wave's are added, and lines over several waves are d
 from collections import defaultdict
 from pathlib import Path
 
-from pipeline.disclosure.policy import Policy
 from pipeline.disclosure.seen import Overlap, is_unchanged, tells_on_few
 from pipeline.errors import PublishError
 from pipeline.publishing.blocks import stage_blocks
@@ -27,6 +26,7 @@ from pipeline.publishing.units import stage_units
 from pipeline.warehouse import Warehouse
 from survey.campaign import Wave
 from survey.instrument import Instrument
+from survey.policy import Policy
 from survey.roster import Roster
 
 __all__ = ["ReleaseManifest", "withdraw", "write_release"]

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from pipeline import marts, publish
-from pipeline.disclosure.policy import parse_policy
 from pipeline.errors import PublishError
 from pipeline.ledger import active_batches
 from pipeline.numbering import number_wave
@@ -11,6 +10,7 @@ from pipeline.publish import ReleaseManifest
 from pipeline.warehouse import open_warehouse
 from survey.campaign import WaveState
 from survey.config import Settings
+from survey.policy import parse_policy
 from survey.register import open_register
 
 Progress = Callable[[str], None]

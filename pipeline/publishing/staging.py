@@ -11,13 +11,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.disclosure.policy import Policy
 from pipeline.publishing.earlier import Earlier, Name
 from pipeline.release import GROUPS, REASONS, Group, Reason
 from pipeline.rules import code
 from pipeline.warehouse import Warehouse
 from survey.campaign import Wave
 from survey.instrument import Instrument
+from survey.policy import Policy
 from survey.relationship import Relationship
 from survey.roster import Roster
 

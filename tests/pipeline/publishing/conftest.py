@@ -11,7 +11,6 @@ import pyarrow as pa
 import pytest
 
 from pipeline import marts, publish
-from pipeline.disclosure.policy import Policy, default_policy, default_policy_text
 from pipeline.numbering import number_items, number_subjects, number_wave
 from pipeline.publish import ReleaseManifest
 from pipeline.release import Release, Releases
@@ -20,6 +19,7 @@ from pipeline.warehouse import Warehouse, open_warehouse
 from survey.campaign import Wave, WaveState, parse_period
 from survey.definition_document import sealed
 from survey.instrument import Instrument, Item, ResponseScale, ScaleKind, SubjectKind, Trait
+from survey.policy import Policy, default_policy, default_policy_text
 from survey.relationship import Relationship
 from survey.roster import Person, Roster
 

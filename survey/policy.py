@@ -48,7 +48,7 @@ _SPANS: dict[str, tuple[Decimal, Decimal]] = {
 
 def default_policy_text() -> str:
     """Returns the policy that a wave gets where nothing else is said."""
-    return files("pipeline.disclosure").joinpath("policy.toml").read_text(encoding="utf-8")
+    return files("survey").joinpath("policy.toml").read_text(encoding="utf-8")
 
 
 def default_policy() -> Policy:

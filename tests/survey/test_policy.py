@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.disclosure.policy import default_policy, default_policy_text, parse_policy
 from survey.errors import ConfigError
+from survey.policy import default_policy, default_policy_text, parse_policy
 
 
 def test_default_policy_when_read_then_says_what_design_promises():
