@@ -8,6 +8,10 @@ from enum import StrEnum
 from survey.errors import WaveError
 
 
+MAX_REASON_LENGTH = 500
+"""Characters of a reason; a release keeps texts of fewer than 4,096 bytes whole."""
+
+
 class WaveState(StrEnum):
     """Where a wave stands. A withdrawn wave was published and leaves the next release."""
 
@@ -61,7 +65,8 @@ def move(wave: Wave, state: WaveState, reason: str = "") -> Wave:
     """Returns the wave in its next state.
 
     Raises:
-        WaveError: the wave cannot go there from where it stands, or is withdrawn without a reason.
+        WaveError: the wave cannot go there from where it stands, or is withdrawn without a reason,
+            or with one that is too long.
     """
     if state not in TRANSITIONS[wave.state]:
         raise WaveError(
@@ -70,14 +75,26 @@ def move(wave: Wave, state: WaveState, reason: str = "") -> Wave:
             where=wave.wave_id,
             hint=f"from {wave.state} a wave can become: {', '.join(sorted(TRANSITIONS[wave.state]))}",
         )
-    if state is WaveState.WITHDRAWN and not reason.strip():
+    if state is WaveState.WITHDRAWN:
+        _check_reason(wave, reason.strip())
+    return replace(wave, state=state, reason=reason.strip())
+
+
+def _check_reason(wave: Wave, reason: str) -> None:
+    if not reason:
         raise WaveError(
             "wave-reason",
             "a wave is withdrawn with a reason, which everyone will see",
             where=wave.wave_id,
             hint="say why in a few words, without names",
         )
-    return replace(wave, state=state, reason=reason.strip())
+    if len(reason) > MAX_REASON_LENGTH:
+        raise WaveError(
+            "wave-reason-long",
+            f"the reason has more than {MAX_REASON_LENGTH} characters",
+            where=wave.wave_id,
+            hint="say it in a sentence or two; the release keeps it for everyone to read",
+        )
 
 
 _PERIOD = re.compile(

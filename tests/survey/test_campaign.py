@@ -67,6 +67,13 @@ def test_a_withdrawal_needs_a_reason(reason):
     assert refused.value.code == "wave-reason"
 
 
+def test_a_reason_longer_than_a_release_keeps_whole_is_refused():
+    assert len(move(wave(PUBLISHED), WITHDRAWN, "ä" * 500).reason) == 500
+    with pytest.raises(WaveError) as refused:
+        move(wave(PUBLISHED), WITHDRAWN, "ä" * 501)
+    assert refused.value.code == "wave-reason-long"
+
+
 def test_a_wave_published_again_loses_the_reason_of_its_withdrawal():
     withdrawn = move(wave(PUBLISHED), WITHDRAWN, " wrong file ")
     assert withdrawn.reason == "wrong file"
