@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from survey.errors import WaveError
 
-
 MAX_REASON_LENGTH = 500
 """Characters of a reason; a release keeps texts of fewer than 4,096 bytes whole."""
 
