@@ -45,12 +45,11 @@ def test_publish_when_killed_then_last_release_stands_and_next_try_is_the_same(
     wave = prepare(open_world(people), people, answers, seeded, ready)
     seen = set()
     expected = None
-    chance = seeded(5)
-    for trial in range(5):
-        place = tmp_path / f"trial-{trial}"
-        shutil.copytree(ready, place)
-        if trial:
-            seen.add(kill_while_publishing(place, chance.uniform(0, 0.4)))
+    whole = time_publishing(shutil.copytree(ready, tmp_path / "whole"))
+    for share in (None, 0, 0.25, 0.5, 0.75, 0.95):
+        place = shutil.copytree(ready, tmp_path / f"killed-{share}")
+        if share is not None:
+            seen.add(kill_while_publishing(place, whole * share))
         with open_warehouse(place / "private" / "warehouse.duckdb") as warehouse:
             manifest = publish.write_release(warehouse, place / "releases", *wave)
         expected = expected or manifest
@@ -63,13 +62,25 @@ def test_publish_when_killed_then_last_release_stands_and_next_try_is_the_same(
     assert 1 in seen, "no trial was killed in time"
 
 
+def time_publishing(place):
+    """Returns how long publishing takes here and now, so that kills are spread over all of it."""
+    with start_publishing(place) as process:
+        started = time.monotonic()
+        assert process.wait() == 0
+        return time.monotonic() - started
+
+
 def kill_while_publishing(place, seconds):
     """Returns the number of the release that stands after the kill; it answers a question."""
-    process = subprocess.Popen([sys.executable, "-c", PUBLISH, str(place)], stdout=subprocess.PIPE, text=True)
-    with process:
-        assert process.stdout.readline() == "ready\n"
+    with start_publishing(place) as process:
         time.sleep(seconds)
         process.send_signal(signal.SIGKILL)
     release = Releases(place / "releases").current()
     assert len(release.waves()) == release.number
     return release.number
+
+
+def start_publishing(place):
+    process = subprocess.Popen([sys.executable, "-c", PUBLISH, str(place)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "ready\n"
+    return process
