@@ -72,3 +72,9 @@ class StoreError(HealthError):
     """A register that is busy, damaged, not writable, or made by a newer program."""
 
     exit_code = 7
+
+
+class MailError(HealthError):
+    """A mail server that cannot be reached, or takes nothing from us."""
+
+    exit_code = 8
