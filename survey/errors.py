@@ -78,3 +78,9 @@ class MailError(HealthError):
     """A mail server that cannot be reached, or takes nothing from us."""
 
     exit_code = 8
+
+
+class AssignmentError(ProblemsError):
+    """A file of who works with whom that cannot be used."""
+
+    exit_code = 9

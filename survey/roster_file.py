@@ -10,15 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from survey.csv_text import UNREADABLE, column_name, numbered, read_text, whole_file
 from survey.errors import Problem, RosterError
 from survey.roster import Roster, make_roster
 from survey.roster_row import COLUMNS, REQUIRED, Record, Row, check_row, read_person
 from survey.roster_rules import check_records
 
-_DELIMITERS = ",;\t|"
-_SAVE_AS_CSV = "open it in a spreadsheet and save it as 'CSV UTF-8'"
 _ALL_EMPTY = dict.fromkeys(COLUMNS, "")
-_WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +51,7 @@ def read_roster(path: Path) -> Roster:
         RosterError: with every problem of the file, each with its line.
     """
     broken: list[Problem] = []
-    lines = _numbered(_read_text(path), path.name, broken)
+    lines = numbered(_read_text(path), COLUMNS, path.name, broken)
     header = _read_header(lines, path.name, broken)
     unknown, needed = _unknown_columns(header), _check_columns(header)
     if needed:
@@ -91,75 +89,19 @@ def _refusal(file: str, problems: tuple[Problem, ...]) -> RosterError:
     )
 
 
-def _numbered(text: str, file: str, broken: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Yields each record that holds anything, with the line it starts on: a cell may span lines.
-
-    Where quotes do not match, the rest cannot be told apart: the records end and `broken` says so.
-    """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    start = 1
-    try:
-        for cells in reader:
-            if any(map(str.strip, cells)):
-                yield start, cells
-            start = reader.line_num + 1
-    except csv.Error:
-        message = "a quote in this record does not match, so the lines below cannot be read"
-        hint = "close the quote, or write two quotes where one is meant"
-        broken.append(Problem(file=file, line=start, message=message, hint=hint))
-
-
 def _read_text(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        problem = _whole_file(
-            path.name, "the file cannot be opened", "check the path and the right to read it"
-        )
-        raise RosterError("roster-unreadable", "the roster file cannot be opened", (problem,)) from error
-    if raw.startswith(_WORKBOOK_STARTS):
-        raise _refusal(path.name, (_whole_file(path.name, "an Excel workbook, not CSV", _SAVE_AS_CSV),))
-    text = _decode(raw)
-    if "\x00" in text:
-        raise _refusal(path.name, (_whole_file(path.name, "not a text file", _SAVE_AS_CSV),))
-    return text
-
-
-def _decode(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _decode_by_looks(raw)
-
-
-def _decode_by_looks(raw: bytes) -> str:
-    """Where several encodings look equally right, takes the one that spreadsheets write in the west."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, rarely needed
-
-    found = list(from_bytes(raw))
-    if not found:
-        return "\x00"
-    equal = [match for match in found if match.chaos == found[0].chaos]
-    western = [match for match in equal if "cp1252" in match.could_be_from_charset]
-    return str((western or equal)[0])
-
-
-def _delimiter(text: str) -> str:
-    """The character that splits the first line into the most columns we know; a comma if none does."""
-    header = next((line for line in io.StringIO(text) if line.strip()), "")
-    return max(
-        _DELIMITERS, key=lambda mark: sum(_column_name(cell) in COLUMNS for cell in header.split(mark))
-    )
-
-
-def _column_name(cell: str) -> str:
-    return "_".join(cell.strip().strip('"').casefold().split())
+    text = read_text(path)
+    if not isinstance(text, Problem):
+        return text
+    if text.code == UNREADABLE:
+        raise RosterError("roster-unreadable", "the roster file cannot be opened", (text,))
+    raise _refusal(path.name, (text,))
 
 
 def _read_header(lines: Iterator[tuple[int, list[str]]], file: str, broken: list[Problem]) -> _Header:
     for line, cells in lines:
-        return _Header(file=file, line=line, columns=tuple(map(_column_name, cells)))
-    empty = _whole_file(file, "the file is empty", f"start with: {','.join(COLUMNS)}")
+        return _Header(file=file, line=line, columns=tuple(map(column_name, cells)))
+    empty = whole_file(file, "the file is empty", f"start with: {','.join(COLUMNS)}")
     raise _refusal(file, tuple(broken) or (empty,))
 
 
@@ -245,7 +187,3 @@ def _check_width(row: Row, cells: list[str], header: _Header) -> tuple[Problem, 
     return (
         row.problem(message, "put quotes around a cell that holds the separator, or remove what is too much"),
     )
-
-
-def _whole_file(file: str, message: str, hint: str) -> Problem:
-    return Problem(file=file, line=1, message=message, hint=hint)
