@@ -55,3 +55,26 @@ def pooled_interval(
     return Interval(
         low=centre - margin, high=centre + margin, confidence=CONFIDENCE, method="pooled within-subject t"
     )
+
+
+def effective_raters(
+    rater_counts: ArrayLike, rating_counts: ArrayLike, *, item_count: int
+) -> NDArray[np.float64]:
+    """Returns how many raters a trait score is worth: sqrt(n · ratings / items).
+
+    It is the geometric mean of the raters who answered and of the ratings per item, over all items
+    of the trait, shown or not. With every item rated by everybody it is n. Where items are missing
+    the mean of the items' counts would promise too much (an interval of 95 % covered 92 of 100
+    at three raters), and where raters leave out single items it would promise too little.
+    Source: docs/decisions.md 41; docs/calibration.md has its coverage.
+
+    >>> effective_raters([4, 4], [16, 9], item_count=4).tolist()
+    [4.0, 3.0]
+
+    Args:
+        rater_counts: (n_scores,), raters of the block.
+        rating_counts: (n_scores,), ratings of the trait's shown items, summed over items.
+        item_count: items of the trait in the wave's instrument, shown or not.
+    """
+    raters, ratings = np.asarray(rater_counts, dtype=np.float64), np.asarray(rating_counts, dtype=np.float64)
+    return np.asarray(np.sqrt(raters * ratings / item_count), dtype=np.float64)
