@@ -4,30 +4,21 @@ Nothing heavy is imported here. Each command lives in `dashboard/commands/` and 
 when it is run, so that `pmhealth --help` answers at once.
 """
 
-import importlib
 import os
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from dashboard.lazy import LazyCommand, LazyGroup
 from survey.config import Settings, read_settings
 from survey.errors import HealthError, ProblemsError
 
 UNEXPECTED_EXIT_CODE = 70
 INTERRUPTED_EXIT_CODE = 130
 DEBUG_VARIABLE = "PMHEALTH_DEBUG"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LazyCommand:
-    """Where a command lives, and its line in the list of commands."""
-
-    target: str
-    summary: str
 
 
 COMMANDS: dict[str, LazyCommand] = {
@@ -45,7 +36,7 @@ COMMANDS: dict[str, LazyCommand] = {
     ),
     "wave": LazyCommand(
         target="dashboard.commands.wave:command",
-        summary="List, show and withdraw waves.",
+        summary="Plan a wave, say who is asked, open it, follow it, close it.",
     ),
     "ingest": LazyCommand(
         target="dashboard.commands.ingest:command",
@@ -62,61 +53,9 @@ COMMANDS: dict[str, LazyCommand] = {
 }
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command only when it is run; help comes from the table above."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return super().get_command(ctx, cmd_name)
-        return load_command(cmd_name)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            raise click.UsageError(error.message + _suggestion(args[0]), ctx) from None
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
-
-
-def _suggestion(name: str) -> str:
-    import difflib  # noqa: PLC0415 - needed only after a typing error
-
-    near = difflib.get_close_matches(name, COMMANDS, n=1)
-    return f" Did you mean '{near[0]}'?" if near else ""
-
-
-def load_command(name: str) -> click.Command:
-    """Returns a command of the table, imported now.
-
-    Raises:
-        HealthError: this installation does not have the command.
-    """
-    module_name, _, attribute = COMMANDS[name].target.partition(":")
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name != module_name:
-            raise
-        raise HealthError(
-            "command-missing",
-            f"this installation has no command '{name}' yet",
-            where="pmhealth",
-            hint="run 'pmhealth --help' for the commands there are, or install a newer version",
-        ) from error
-    command: click.Command = getattr(module, attribute)
-    return command
-
-
 @click.group(
     cls=LazyGroup,
+    lazy=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="New here? Run 'pmhealth demo'. Help on a command: 'pmhealth COMMAND --help'.",
 )

@@ -13,7 +13,7 @@ import click
 import yaml
 
 import pipeline.errors  # noqa: F401 - imported for its branches of HealthError
-from dashboard.cli import COMMANDS, load_command, program
+from dashboard.cli import program
 from survey.errors import HealthError
 
 DOCS = Path(__file__).parent
@@ -58,15 +58,16 @@ class Table:
 
 def walk_commands() -> Iterator[tuple[str, click.Command]]:
     """Yields every command with the words one types for it, in the order of the program's help."""
-    yield "pmhealth", program
-    for name in COMMANDS:
-        yield from _walk(f"pmhealth {name}", load_command(name))
+    yield from _walk("pmhealth", program)
 
 
 def _walk(words: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
     yield words, command
     if isinstance(command, click.Group):
-        for name, child in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None, "the list names what is not there"  # noqa: S101
             yield from _walk(f"{words} {name}", child)
 
 

@@ -1,200 +1,37 @@
-"""`pmhealth wave`: which waves there are, what was promised with each, and how to take one back."""
-
-from typing import TYPE_CHECKING, Any
+"""`pmhealth wave`: the life of a wave, from its plan to its withdrawal. Each command has its own module."""
 
 import click
 
-from dashboard.terminal import counted, say, say_json, say_next, show_table, working
-from survey.config import Settings
+from dashboard.lazy import LazyCommand, LazyGroup
 
-if TYPE_CHECKING:
-    from survey.campaign import Wave
-    from survey.roster import Roster
+COMMANDS: dict[str, LazyCommand] = {
+    "list": LazyCommand(
+        target="dashboard.commands.wave_list:list_waves",
+        summary="List every wave with its state.",
+    ),
+    "show": LazyCommand(
+        target="dashboard.commands.wave_list:show_wave",
+        summary="Show one wave, and what was frozen when it opened.",
+    ),
+    "withdraw": LazyCommand(
+        target="dashboard.commands.wave_withdraw:withdraw_wave",
+        summary="Take a published wave out of the next release, visibly.",
+    ),
+}
+"""In the order in which a wave lives."""
 
-_HASH_SHOWN = 12
 
-
-@click.group()
+@click.group(cls=LazyGroup, lazy=COMMANDS)
 def command() -> None:
-    """List, show and withdraw waves.
+    """Plan a wave, say who is asked, open it, follow it, close it.
 
     A wave is one instrument put to one roster over one period, like great-pm/2026Q1. Where only
     one campaign has a wave of a period, the period alone names it: 2026Q1.
 
     \b
-    open       takes answers in
-    closed     takes no more
+    draft      it is planned: who is asked is still being settled
+    open       it takes answers in
+    closed     it takes no more
     published  its numbers are in the current release
     withdrawn  it was published, and was taken out again
     """  # noqa: D301
-
-
-@command.command("list")
-@click.option("--json", "is_json", is_flag=True, help="Print JSON, for scripts.")
-@click.pass_obj
-def list_waves(settings: Settings, *, is_json: bool) -> None:
-    """List every wave with its state.
-
-    \b
-    Examples:
-      pmhealth wave list
-      pmhealth wave list --json
-    """  # noqa: D301
-    waves = _waves(settings)
-    if is_json:
-        say_json([_as_json(wave) for wave in waves])
-        return
-    if not waves:
-        say("There are no waves yet: the first ingest opens one.")
-        say_next("pmhealth ingest FILE --wave great-pm/2026Q1 --dry-run")
-        return
-    columns = ("wave", "instrument", "state", "roster of", "reason")
-    show_table(columns, [_line(wave) for wave in waves])
-    say_next(_next_step(waves[-1]))
-
-
-@command.command("show")
-@click.argument("wave")
-@click.option("--json", "is_json", is_flag=True, help="Print JSON, for scripts.")
-@click.pass_obj
-def show_wave(settings: Settings, wave: str, *, is_json: bool) -> None:
-    """Show one wave: its state, and what was frozen when it opened.
-
-    \b
-    Examples:
-      pmhealth wave show great-pm/2026Q1
-      pmhealth wave show 2026Q1 --json
-    """  # noqa: D301
-    from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
-
-    with open_register(settings.register_path) as register:
-        found = register.wave(wave)
-        members = register.wave_roster(found.wave_id)
-    if is_json:
-        say_json(_as_json(found) | _sizes(members))
-        return
-    show_table(("wave", found.wave_id), _facts(found, members))
-    say("The policy that was promised:")
-    say()
-    say(found.policy.rstrip())
-    say()
-    say_next("pmhealth wave list" if found.state == "published" else _next_step(found))
-
-
-@command.command("withdraw")
-@click.argument("wave")
-@click.option("--reason", required=True, help="Why, in a few words that everyone may read. No names.")
-@click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
-@click.pass_obj
-def withdraw_wave(settings: Settings, wave: str, *, reason: str, is_sure: bool) -> None:
-    """Take a published wave out of the next release, visibly.
-
-    The release that replaces the current one holds no number of this wave, and says that it was
-    withdrawn, and why. Its answers stay in the warehouse. Whoever has seen its numbers has seen
-    them: withdrawing is for numbers that are wrong, not for numbers that are secret.
-
-    \b
-    Examples:
-      pmhealth wave withdraw 2026Q1 --reason "wrong file taken in"
-    """  # noqa: D301
-    found = _check_withdrawal(settings, wave, reason)
-    if not is_sure:
-        click.confirm(f"Take {found.wave_id} out of the current release?", abort=True)
-    from pipeline import run  # noqa: PLC0415 - imports the whole pipeline
-
-    with working(f"Withdrawing {found.wave_id}") as progress:
-        run.withdraw(settings, found.wave_id, reason=reason, progress=progress)
-    say(f"{found.wave_id} is withdrawn; the current release does not hold it any more.")
-    say("Its answers are kept. It takes files again: correct them, then publish it again.")
-    say_next(f"pmhealth ingest FILE --wave {found.wave_id} --dry-run")
-
-
-def _check_withdrawal(settings: Settings, name: str, reason: str) -> "Wave":
-    """Refuses before it asks: nobody should confirm what cannot be done.
-
-    A wave that is withdrawn already may be withdrawn again: a crash may have come in between.
-    """
-    from survey.campaign import WaveState, move  # noqa: PLC0415
-    from survey.register import open_register  # noqa: PLC0415
-
-    with open_register(settings.register_path) as register:
-        wave = register.wave(name)
-    if wave.state is not WaveState.WITHDRAWN:
-        move(wave, WaveState.WITHDRAWN, reason)
-    return wave
-
-
-def _waves(settings: Settings) -> "tuple[Wave, ...]":
-    """A register that is not there yet is not made by looking."""
-    if not settings.register_path.exists():
-        return ()
-    from survey.register import open_register  # noqa: PLC0415
-
-    with open_register(settings.register_path) as register:
-        return register.waves()
-
-
-def _line(wave: "Wave") -> tuple[object, ...]:
-    instrument = f"{wave.instrument_id} {wave.instrument_version}"
-    return wave.wave_id, instrument, wave.state, wave.roster_date, wave.reason
-
-
-def _facts(wave: "Wave", members: "Roster") -> list[tuple[str, object]]:
-    facts: list[tuple[str, object]] = [
-        ("state", wave.state),
-        ("period", f"{wave.period.starts_on} to {wave.period.ends_on}"),
-        (
-            "instrument",
-            f"{wave.instrument_id} {wave.instrument_version} ({wave.instrument_hash[:_HASH_SHOWN]})",
-        ),
-        ("answers come from", "another survey tool" if wave.is_external else "our own form"),
-        (
-            "roster of",
-            f"{wave.roster_date}: {_told(members)}",
-        ),
-    ]
-    return facts + ([("withdrawn because", wave.reason)] if wave.reason else [])
-
-
-def _told(members: "Roster") -> str:
-    sizes = _sizes(members)
-    people = counted(sizes["people"], "person", "people")
-    return f"{people}, {counted(sizes['pms'], 'PM')}, {counted(sizes['units'], 'unit')}"
-
-
-def _sizes(members: "Roster") -> dict[str, int]:
-    return {
-        "people": len(members.people),
-        "pms": sum(person.is_pm for person in members.people),
-        "units": len({person.org_unit for person in members.people}),
-    }
-
-
-def _as_json(wave: "Wave") -> dict[str, Any]:
-    return {
-        "wave_id": wave.wave_id,
-        "campaign": wave.campaign,
-        "period": wave.period.name,
-        "starts_on": wave.period.starts_on,
-        "ends_on": wave.period.ends_on,
-        "instrument_id": wave.instrument_id,
-        "instrument_version": wave.instrument_version,
-        "instrument_hash": wave.instrument_hash,
-        "state": wave.state,
-        "is_external": wave.is_external,
-        "roster_date": wave.roster_date,
-        "policy": wave.policy,
-        "reason": wave.reason,
-    }
-
-
-def _next_step(wave: "Wave") -> str:
-    from survey.campaign import WaveState  # noqa: PLC0415
-
-    match wave.state:
-        case WaveState.DRAFT | WaveState.OPEN:
-            return f"pmhealth ingest FILE --wave {wave.wave_id} --dry-run"
-        case WaveState.CLOSED | WaveState.WITHDRAWN:
-            return f"pmhealth publish --wave {wave.wave_id}"
-        case WaveState.PUBLISHED:
-            return f"pmhealth wave show {wave.wave_id}"

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from dashboard import cli
+from dashboard.lazy import LazyCommand, load_command
 from survey.config import Settings
 from survey.errors import ConfigError, HealthError, Problem, RosterError, WaveError
 
@@ -70,7 +71,7 @@ def test_summary_when_the_command_exists_is_also_its_help():
     for name, entry in cli.COMMANDS.items():
         path = root() / Path(*entry.target.partition(":")[0].split(".")).with_suffix(".py")
         if path.exists():
-            assert isinstance(cli.load_command(name), click.Command)
+            assert isinstance(load_command(entry, name), click.Command)
 
 
 def test_version_says_the_program_and_a_number(capsys):
@@ -79,7 +80,7 @@ def test_version_says_the_program_and_a_number(capsys):
 
 
 def test_a_command_whose_module_is_absent_fails_plainly(capsys, monkeypatch):
-    absent = cli.LazyCommand(target="dashboard.commands.absent:command", summary="Not there.")
+    absent = LazyCommand(target="dashboard.commands.absent:command", summary="Not there.")
     monkeypatch.setitem(cli.COMMANDS, "absent", absent)
     assert cli.run(["absent"]) == 1
     assert capsys.readouterr().err.startswith(
@@ -90,9 +91,7 @@ def test_a_command_whose_module_is_absent_fails_plainly(capsys, monkeypatch):
 def test_a_module_missing_inside_a_command_is_not_taken_for_a_missing_command(tmp_path, capsys, monkeypatch):
     (tmp_path / "broken_probe.py").write_text("import nowhere_to_be_found\n", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setitem(
-        cli.COMMANDS, "broken", cli.LazyCommand(target="broken_probe:command", summary="Broken.")
-    )
+    monkeypatch.setitem(cli.COMMANDS, "broken", LazyCommand(target="broken_probe:command", summary="Broken."))
     assert cli.run(["broken"]) == cli.UNEXPECTED_EXIT_CODE
     assert "ModuleNotFoundError at broken_probe.py:1" in capsys.readouterr().err
 
