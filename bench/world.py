@@ -62,7 +62,7 @@ def write_world(folder: Path, answer_count: int) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     instrument = find_instrument(settings, "great-pm")
     subject_count = -(-answer_count // (len(instrument.items) * len(RELATIONSHIPS)))
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         register.replace_roster(_roster(subject_count))
     _write_answers(folder / "answers.csv", instrument, answer_count, subject_count)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from dashboard.lazy import LazyCommand, LazyGroup
-from survey.config import Settings, read_settings
+from survey.config import read_settings
 from survey.errors import HealthError, ProblemsError
 
 UNEXPECTED_EXIT_CODE = 70
@@ -72,7 +72,7 @@ def program(ctx: click.Context, home: Path | None) -> None:
     Takes in what people answered, protects who said what, and shows each PM and each unit how
     they do on taste, honesty, clarity and focus.
     """
-    ctx.obj = read_settings() if home is None else Settings(home=home.resolve())
+    ctx.obj = read_settings(home)
 
 
 def main() -> None:

@@ -150,7 +150,7 @@ def ingest(
         BatchRefusedError: validation refused the batch; nothing was loaded.
         ReconciliationError: the counts do not add up; nothing was loaded.
     """
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         frame = find_frame(settings, register, order.wave, order.instrument_id)
         progress("reading the file")
         received = receive(order.path, mapping=order.mapping, instrument=frame.instrument)
@@ -173,7 +173,7 @@ def ingest(
 
 def find_wave_instrument(settings: Settings, order: Order) -> Instrument:
     """Returns the instrument that a file's wave has, or would be opened with."""
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         return find_frame(settings, register, order.wave, order.instrument_id).instrument
 
 

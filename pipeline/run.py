@@ -23,7 +23,7 @@ def publish_wave(settings: Settings, wave: str, *, progress: Progress) -> Releas
         WaveError: there is no such wave.
         PublishError: nothing was loaded into it, or publishing it again would tell on somebody.
     """
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         found = register.wave(wave)
         members = register.wave_roster(found.wave_id)
         instrument = register.wave_instrument(found.wave_id)
@@ -57,7 +57,7 @@ def withdraw(settings: Settings, wave: str, *, reason: str, progress: Progress) 
     Raises:
         WaveError: there is no such wave, or it was not published.
     """
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         found = register.wave(wave)
         if found.state is not WaveState.WITHDRAWN:
             found = register.move_wave(found.wave_id, WaveState.WITHDRAWN, reason)

@@ -44,7 +44,8 @@ class Wave:
     """One instrument version over one period, with everything that was promised when it opened.
 
     An external wave was opened by the first ingest of another tool's export. `policy` is the
-    frozen text of the disclosure policy (TOML), `roster_date` the day whose roster counts.
+    frozen text of the disclosure policy (TOML), `roster_date` the day whose roster counts. Pages of
+    units show the wave from `unit_date` on, or at once where it is None.
     """
 
     wave_id: str
@@ -58,6 +59,7 @@ class Wave:
     roster_date: date
     policy: str
     reason: str = ""
+    unit_date: date | None = None
 
 
 def move(wave: Wave, state: WaveState, reason: str = "") -> Wave:

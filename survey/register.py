@@ -6,16 +6,16 @@ its day when it is added; afterwards only its state and reason change.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from operator import attrgetter
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, insert, select, update
 
 from survey import register_schema as schema
 from survey.campaign import Wave, WaveState, move, parse_period
+from survey.config import Address
 from survey.definition_document import document, instrument_from_document
 from survey.definition_frozen import check_frozen
 from survey.errors import WaveError
@@ -45,6 +45,11 @@ class Register:
     def __init__(self, store: Store) -> None:
         self._store = store
 
+    @property
+    def store(self) -> Store:
+        """The store itself, for what else is kept in it: collections, participation, mail."""
+        return self._store
+
     def roster(self) -> Roster:
         """Returns every dated record, ordered by person and first day."""
         with self._store.reading() as connection:
@@ -55,7 +60,7 @@ class Register:
         with self._store.writing() as connection:
             connection.execute(delete(schema.person))
             add_rows(connection, schema.person, map(_person_values, roster.people))
-            _add_entry(connection, entry)
+            add_entry(connection, entry)
 
     def waves(self) -> tuple[Wave, ...]:
         """Returns every wave, ordered by its first day, then its id."""
@@ -90,13 +95,8 @@ class Register:
             DefinitionError: an earlier wave used other content under the same version or item ids.
         """
         with self._store.writing() as connection:
-            if _find_by_id(connection, wave.wave_id) is not None:
-                raise _taken(wave)
-            _freeze(connection, instrument)
-            connection.execute(insert(schema.wave), _wave_row(wave))
-            copies = ((wave.wave_id, *_person_values(person)) for person in members.people)
-            add_rows(connection, schema.wave_person, copies)
-            _add_entry(connection, entry)
+            insert_wave(connection, wave, instrument, members)
+            add_entry(connection, entry)
 
     def wave_roster(self, wave_id: str) -> Roster:
         """Returns the roster that was frozen with the wave.
@@ -122,21 +122,30 @@ class Register:
             return instrument_from_document(connection.execute(kept).scalar_one())
 
     def move_wave(
-        self, wave_id: str, state: WaveState, reason: str = "", *, entry: AuditEntry | None = None
+        self,
+        wave_id: str,
+        state: WaveState,
+        reason: str = "",
+        *,
+        unit_date: date | None = None,
+        entry: AuditEntry | None = None,
     ) -> Wave:
         """Moves a wave to its next state and returns it as it now is.
+
+        A `unit_date` that is given is the day from which pages of units show the wave.
 
         Raises:
             WaveError: there is no such wave, or it cannot go there from where it stands.
         """
         with self._store.writing() as connection:
             moved = move(_wave(connection, wave_id), state, reason)
+            moved = moved if unit_date is None else replace(moved, unit_date=unit_date)
             connection.execute(
                 update(schema.wave)
                 .where(schema.wave.c.wave_id == moved.wave_id)
-                .values(state=moved.state.value, reason=moved.reason)
+                .values(state=moved.state.value, reason=moved.reason, unit_date=moved.unit_date)
             )
-            _add_entry(connection, entry)
+            add_entry(connection, entry)
             return moved
 
     def frozen_instruments(self) -> tuple[Instrument, ...]:
@@ -147,7 +156,7 @@ class Register:
     def record(self, entry: AuditEntry) -> None:
         """Writes what was done; nothing takes it out again."""
         with self._store.writing() as connection:
-            _add_entry(connection, entry)
+            add_entry(connection, entry)
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """Returns everything that was recorded, in the order it was."""
@@ -157,14 +166,29 @@ class Register:
 
 
 @contextmanager
-def open_register(path: Path) -> Iterator[Register]:
-    """Opens the register file, made and migrated where needed, and closes it in the end.
+def open_register(address: Address) -> Iterator[Register]:
+    """Opens the register, made and migrated where needed, and closes it in the end.
 
     Raises:
-        StoreError: the register is busy, damaged, not writable, or made by a newer program.
+        StoreError: it is busy, damaged, out of reach, not writable, or made by a newer program.
     """
-    with open_store(path, schema.MIGRATIONS) as store:
+    with open_store(address, schema.MIGRATIONS) as store:
         yield Register(store)
+
+
+def insert_wave(connection: Connection, wave: Wave, instrument: Instrument, members: Roster) -> None:
+    """Adds a wave with its frozen instrument and roster, in the transaction of the connection.
+
+    Raises:
+        WaveError: there is a wave with that id.
+        DefinitionError: an earlier wave used other content under the same version or item ids.
+    """
+    if _find_by_id(connection, wave.wave_id) is not None:
+        raise _taken(wave)
+    _freeze(connection, instrument)
+    connection.execute(insert(schema.wave), _wave_row(wave))
+    copies = ((wave.wave_id, *_person_values(person)) for person in members.people)
+    add_rows(connection, schema.wave_person, copies)
 
 
 def _read_people(connection: Connection, kept: Select[Any], table: Table) -> Roster:
@@ -252,6 +276,7 @@ def _wave_of(row: RowMapping) -> Wave:
         roster_date=row["roster_date"],
         policy=row["policy"],
         reason=row["reason"],
+        unit_date=row["unit_date"],
     )
 
 
@@ -266,6 +291,7 @@ def _wave_row(wave: Wave) -> dict[str, object]:
         "roster_date": wave.roster_date,
         "policy": wave.policy,
         "reason": wave.reason,
+        "unit_date": wave.unit_date,
     }
 
 
@@ -288,7 +314,8 @@ def _frozen_instruments(connection: Connection) -> tuple[Instrument, ...]:
     return tuple(instrument_from_document(row.document) for row in documents)
 
 
-def _add_entry(connection: Connection, entry: AuditEntry | None) -> None:
+def add_entry(connection: Connection, entry: AuditEntry | None) -> None:
+    """Writes what was done, in the transaction of the connection; no entry, no line."""
     if entry is None:
         return
     last = connection.execute(select(func.coalesce(func.max(schema.audit.c.entry_no), 0))).scalar_one()

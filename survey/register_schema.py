@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -37,6 +38,7 @@ def _person_columns() -> tuple[Column[object], ...]:
         Column("stage", String, nullable=False),
         Column("active_from", Date, primary_key=True),
         Column("active_to", Date),
+        Column("language", String, nullable=False),
     )
 
 
@@ -67,6 +69,7 @@ wave = Table(
     Column("roster_date", Date, nullable=False),
     Column("policy", Text, nullable=False),
     Column("reason", String, nullable=False),
+    Column("unit_date", Date),
 )
 
 # one record of a person as it stood when the wave opened
@@ -87,6 +90,107 @@ audit = Table(
     Column("action", String, nullable=False),
     Column("target", String, nullable=False),
     Column("detail", Text, nullable=False),
+)
+
+# how our own form collects a wave; until the wave opens, this is all there is of it
+collection = Table(
+    "collection",
+    metadata,
+    Column("wave_id", String, primary_key=True),
+    Column("campaign", String, nullable=False),
+    Column("period", String, nullable=False),
+    Column("instrument_id", String, nullable=False),
+    Column("opens_on", Date, nullable=False),
+    Column("closes_on", Date, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("reply_to", String, nullable=False),
+    Column("unit_days", Integer, nullable=False),
+    Column("created_on", Date, nullable=False),
+    Column("assignments_hash", String, nullable=False),
+    Column("roster_hash", String, nullable=False),
+    Column("policy_text", Text, nullable=False),
+)
+
+# somebody proposed as a rater of a PM, before the wave opens
+nomination = Table(
+    "nomination",
+    metadata,
+    Column("wave_id", String, ForeignKey("collection.wave_id"), primary_key=True),
+    Column("subject_id", String, primary_key=True),
+    Column("rater_id", String, primary_key=True),
+    Column("relationship", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("state", String, nullable=False),
+)
+
+# one rater asked about one subject, frozen when the wave opened
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("assignment_no", Integer, primary_key=True),
+    Column("wave_id", String, ForeignKey("wave.wave_id"), nullable=False),
+    Column("rater_id", String, nullable=False),
+    Column("subject_id", String, nullable=False),
+    Column("relationship", String, nullable=False),
+    Column("reporting_group", String, nullable=False),
+    Column("place", Integer, nullable=False),
+    UniqueConstraint("wave_id", "rater_id", "subject_id"),
+)
+
+# one personal link; of its secret only a keyed hash, and that only while the wave is open
+link = Table(
+    "link",
+    metadata,
+    Column("link_no", Integer, primary_key=True),
+    Column("wave_id", String, ForeignKey("collection.wave_id"), nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("secret_hash", LargeBinary, nullable=False),
+    UniqueConstraint("secret_hash"),
+)
+
+# how far an assignment is; never when
+participation = Table(
+    "participation",
+    metadata,
+    Column("assignment_no", Integer, ForeignKey("assignment.assignment_no"), primary_key=True),
+    Column("state", String, nullable=False),
+    Column("link_no", Integer, ForeignKey("link.link_no")),
+)
+
+# one mail to one person. `changed_at` is UTC
+mail = Table(
+    "mail",
+    metadata,
+    Column("mail_no", Integer, primary_key=True),
+    Column("wave_id", String, ForeignKey("collection.wave_id"), nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+    Column("error_code", String, nullable=False),
+)
+
+# what became of a wave's answers when it closed
+closing = Table(
+    "closing",
+    metadata,
+    Column("wave_id", String, ForeignKey("wave.wave_id"), primary_key=True),
+    Column("closed_on", Date, nullable=False),
+    Column("invited", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("withheld", Integer, nullable=False),
+)
+
+# one rest block: raters of a unit's subjects who are published together
+closed_group = Table(
+    "closed_group",
+    metadata,
+    Column("wave_id", String, ForeignKey("closing.wave_id"), primary_key=True),
+    Column("unit_id", String, primary_key=True),
+    Column("subject_count", Integer, nullable=False),
+    Column("rater_count", Integer, nullable=False),
 )
 
 _PERSON_SQL = """
@@ -134,6 +238,80 @@ MIGRATIONS = (
                 action varchar not null,
                 target varchar not null,
                 detail text not null)""",
+        ),
+    ),
+    Migration(
+        version=2,
+        statements=(
+            "alter table person add column language varchar not null default ''",
+            "alter table wave_person add column language varchar not null default ''",
+            "alter table wave add column unit_date date",
+            """create table collection (
+                wave_id varchar not null primary key,
+                campaign varchar not null,
+                period varchar not null,
+                instrument_id varchar not null,
+                opens_on date not null,
+                closes_on date not null,
+                asked_by varchar not null,
+                reply_to varchar not null,
+                unit_days integer not null,
+                created_on date not null,
+                assignments_hash varchar not null,
+                roster_hash varchar not null,
+                policy_text text not null)""",
+            """create table nomination (
+                wave_id varchar not null references collection (wave_id),
+                subject_id varchar not null,
+                rater_id varchar not null,
+                relationship varchar not null,
+                source varchar not null,
+                state varchar not null,
+                primary key (wave_id, subject_id, rater_id))""",
+            """create table assignment (
+                assignment_no integer not null primary key,
+                wave_id varchar not null references wave (wave_id),
+                rater_id varchar not null,
+                subject_id varchar not null,
+                relationship varchar not null,
+                reporting_group varchar not null,
+                place integer not null,
+                unique (wave_id, rater_id, subject_id))""",
+            """create table link (
+                link_no integer not null primary key,
+                wave_id varchar not null references collection (wave_id),
+                person_id varchar not null,
+                purpose varchar not null,
+                secret_hash $bytes not null,
+                unique (secret_hash))""",
+            """create table participation (
+                assignment_no integer not null primary key references assignment (assignment_no),
+                state varchar not null,
+                link_no integer references link (link_no))""",
+            """create table mail (
+                mail_no integer not null primary key,
+                wave_id varchar not null references collection (wave_id),
+                person_id varchar not null,
+                kind varchar not null,
+                state varchar not null,
+                attempts integer not null,
+                changed_at timestamp not null,
+                error_code varchar not null)""",
+            """create table closing (
+                wave_id varchar not null primary key references wave (wave_id),
+                closed_on date not null,
+                invited integer not null,
+                answered integer not null,
+                withheld integer not null)""",
+            """create table closed_group (
+                wave_id varchar not null references closing (wave_id),
+                unit_id varchar not null,
+                subject_count integer not null,
+                rater_count integer not null,
+                primary key (wave_id, unit_id))""",
+            "create index link_person on link (wave_id, person_id)",
+            "create index mail_person on mail (person_id)",
+            "create index participation_link on participation (link_no)",
         ),
     ),
 )

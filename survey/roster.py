@@ -16,7 +16,7 @@ class Person:
     """One person's record over a span of days; a change of any field ends one and starts another.
 
     `active_to` is the last day of the span, or None while it lasts. `pm_type` and `stage` are ""
-    for people who are not PMs.
+    for people who are not PMs. `language` is what they are written to in, or "" where nobody said.
     """
 
     person_id: str
@@ -30,6 +30,7 @@ class Person:
     stage: str
     active_from: date
     active_to: date | None
+    language: str = ""
 
     @property
     def is_pm(self) -> bool:

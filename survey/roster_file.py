@@ -44,8 +44,8 @@ def read_roster(path: Path) -> Roster:
     """Returns the roster that a CSV file holds, ordered by person and first day.
 
     Columns: `person_id`, `name`, `org_unit`, `role`, `active_from`, and optionally `email`,
-    `manager_id`, `level`, `pm_type`, `stage`, `active_to`, in any order. Comma, semicolon, tab or
-    bar between them; UTF-8, or what the file's bytes look like otherwise.
+    `manager_id`, `level`, `pm_type`, `stage`, `active_to`, `language`, in any order. Comma, semicolon,
+    tab or bar between them; UTF-8, or what the file's bytes look like otherwise.
 
     Raises:
         RosterError: with every problem of the file, each with its line.
@@ -65,12 +65,16 @@ def read_roster(path: Path) -> Roster:
 
 
 def render_roster(roster: Roster) -> str:
-    """Returns the roster as CSV text that `read_roster` reads back as the same roster."""
+    """Returns the roster as CSV text that `read_roster` reads back as the same roster.
+
+    Where nobody has a language there is no such column: most organisations write in one.
+    """
+    columns = COLUMNS if any(person.language for person in roster.people) else COLUMNS[:-1]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     for person in roster.people:
-        writer.writerow([_render_cell(getattr(person, column)) for column in COLUMNS])
+        writer.writerow([_render_cell(getattr(person, column)) for column in columns])
     return text.getvalue()
 
 

@@ -24,6 +24,7 @@ COLUMNS = (
     "stage",
     "active_from",
     "active_to",
+    "language",
 )
 REQUIRED = ("person_id", "name", "org_unit", "role", "active_from")
 PM_ROLES = frozenset({"pm", "product manager"})
@@ -31,6 +32,7 @@ PM_ROLES = frozenset({"pm", "product manager"})
 _PERSON_ID = re.compile(r"[\w.-]{1,64}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _LEVEL = re.compile(r"\w[\w .+/-]{0,19}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -77,6 +79,7 @@ def read_person(row: Row) -> Person:
         stage=_read_code(row.cells["stage"]),
         active_from=active_from,
         active_to=read_date(row.cells["active_to"]),
+        language=_read_language(row.cells["language"]),
     )
 
 
@@ -126,8 +129,14 @@ def _read_code(text: str) -> str:
     return re.sub(r"[\s/-]+", "_", text.casefold())
 
 
+@lru_cache(maxsize=256)
+def _read_language(text: str) -> str:
+    """`de_DE` and `de-de` are one language to the people who fill such files."""
+    return text.replace("_", "-").casefold()
+
+
 def _check_characters(row: Row) -> Iterator[Problem]:
-    if "".join(row.cells.values()).isprintable():  # one fast look before eleven slow ones
+    if "".join(row.cells.values()).isprintable():  # one fast look before twelve slow ones
         return
     for column, cell in row.cells.items():
         if _CONTROL.search(cell):
@@ -190,6 +199,12 @@ def _check_codes(row: Row) -> Iterator[Problem]:
             yield row.problem(f"{column} is for PMs only", f"leave {column} empty, or write pm as the role")
 
 
+def _check_language(row: Row) -> Iterator[Problem]:
+    language = row.cells["language"]
+    if language and not _LANGUAGE.fullmatch(language):
+        yield row.problem("language is not a language code", "write a code like en or de, or leave it empty")
+
+
 def _check_dates(row: Row) -> Iterator[Problem]:
     for column in ("active_from", "active_to"):
         cell = row.cells[column]
@@ -209,4 +224,5 @@ _CHECKS: tuple[Callable[[Row], Iterator[Problem]], ...] = (
     _check_level,
     _check_codes,
     _check_dates,
+    _check_language,
 )

@@ -152,7 +152,7 @@ def _import_roster(settings: Settings, path: Path) -> None:
         target="roster",
         detail=f"{len(roster.people)} records",
     )
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         register.replace_roster(roster, entry=entry)
 
 

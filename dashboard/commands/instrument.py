@@ -198,20 +198,20 @@ def _contradictions(definition: "Definition", frozen: "tuple[Instrument, ...]") 
 
 def _frozen(settings: Settings) -> "tuple[Instrument, ...]":
     """Returns what waves have used; nothing where no wave was ever opened."""
-    if not settings.register_path.exists():
+    if not settings.has_register:
         return ()
     from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
 
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         return register.frozen_instruments()
 
 
 def _waves(settings: Settings) -> "tuple[Wave, ...]":
-    if not settings.register_path.exists():
+    if not settings.has_register:
         return ()
     from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
 
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         return register.waves()
 
 

@@ -42,7 +42,7 @@ def command(settings: Settings, *, wave: str, is_json: bool) -> None:
 def _wave_id(settings: Settings, name: str) -> str:
     from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
 
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         return register.wave(name).wave_id
 
 

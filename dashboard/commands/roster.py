@@ -26,7 +26,7 @@ def command() -> None:
 
     \b
     needed:   person_id, name, org_unit, role, active_from
-    optional: email, manager_id, level, pm_type, stage, active_to
+    optional: email, manager_id, level, pm_type, stage, active_to, language
 
     Units are paths, like Product/Growth. Days are written 2026-01-31. The role of a product
     manager is pm. pm_type is growth, platform, ai_ml, b2b or b2c; stage is early, growth or
@@ -141,11 +141,11 @@ def _stored_roster(settings: Settings) -> "Roster":
     """A register that is not there yet is not made by looking."""
     from survey.roster import Roster  # noqa: PLC0415
 
-    if not settings.register_path.exists():
+    if not settings.has_register:
         return Roster(people=())
     from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
 
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         return register.roster()
 
 
@@ -161,7 +161,7 @@ def _apply(settings: Settings, roster: "Roster", difference: "RosterDifference")
         target="roster",
         detail=f"{difference.gained_count} records gained, {difference.lost_count} lost",
     )
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         register.replace_roster(roster, entry=entry)
 
 

@@ -52,7 +52,7 @@ def show_wave(settings: Settings, wave: str, *, is_json: bool) -> None:
     """  # noqa: D301
     from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
 
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         found = register.wave(wave)
         members = register.wave_roster(found.wave_id)
     if is_json:
@@ -68,11 +68,11 @@ def show_wave(settings: Settings, wave: str, *, is_json: bool) -> None:
 
 def _waves(settings: Settings) -> "tuple[Wave, ...]":
     """A register that is not there yet is not made by looking."""
-    if not settings.register_path.exists():
+    if not settings.has_register:
         return ()
     from survey.register import open_register  # noqa: PLC0415
 
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         return register.waves()
 
 

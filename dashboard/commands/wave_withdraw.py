@@ -47,7 +47,7 @@ def _check_withdrawal(settings: Settings, name: str, reason: str) -> "Wave":
     from survey.campaign import WaveState, move  # noqa: PLC0415
     from survey.register import open_register  # noqa: PLC0415
 
-    with open_register(settings.register_path) as register:
+    with open_register(settings.register_address) as register:
         wave = register.wave(name)
     if wave.state is not WaveState.WITHDRAWN:
         move(wave, WaveState.WITHDRAWN, reason)

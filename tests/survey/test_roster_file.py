@@ -223,7 +223,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
     [
         ("stges", "did you mean stage? Rename it"),
         ("e-mail", "did you mean email? Rename it"),
-        ("salary", "delete it; known are: " + HEADER.replace(",", ", ")),
+        ("salary", "delete it; known are: " + HEADER.replace(",", ", ") + ", language"),
     ],
 )
 def test_an_unknown_column_is_refused_with_the_nearest_known_one(tmp_path, column, hint):

@@ -18,6 +18,7 @@ from survey.errors import StoreError
 from survey.register import open_register
 from survey.register_schema import MIGRATIONS, metadata
 from survey.store import Migration, open_store
+from survey.store_refusal import refusal_of
 
 ROOT = Path(store.__file__).resolve().parents[1]
 
@@ -60,7 +61,7 @@ def shape(inspector, table: str) -> tuple[object, ...]:
     columns = [(one["name"], kind(one["type"]), one["nullable"]) for one in inspector.get_columns(table)]
     keys = [(one["constrained_columns"], one["referred_table"]) for one in inspector.get_foreign_keys(table)]
     unique = [one["column_names"] for one in inspector.get_unique_constraints(table)]
-    return columns, keys, unique, inspector.get_pk_constraint(table)["constrained_columns"]
+    return columns, sorted(keys), unique, inspector.get_pk_constraint(table)["constrained_columns"]
 
 
 def kind(column_type: object) -> str:
@@ -165,7 +166,7 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path):
     ],
 )
 def test_what_the_driver_says_is_told_plainly(path, message, code):
-    refusal = store._refusal(message, path)
+    refusal = refusal_of(DBAPIError("", {}, sqlite3.OperationalError(message)), path.name)
     assert refusal is not None
     assert refusal.code == code
 
@@ -180,7 +181,7 @@ def hang(connection, entry):
     print("written, not committed", flush=True)
     time.sleep(60)
 
-module._add_entry = hang
+module.add_entry = hang
 with module.open_register(Path(sys.argv[1])) as register:
     register.replace_roster(read_roster(Path(sys.argv[2])))
 """

@@ -1,0 +1,413 @@
+"""Who takes part, without when and without what: links, lists of tasks, and how far each one is.
+
+A submission is claimed here before it is stored and marked done afterwards. A claim belongs to one
+link, so that no second secret of the same assignment is ever counted.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from survey import register_schema as schema
+from survey.campaign import WaveState
+from survey.relationship import Relationship
+from survey.store import Store
+
+
+class LinkPurpose(StrEnum):
+    """What a personal link is for."""
+
+    ANSWER = "answer"
+    NOMINATE = "nominate"
+    APPROVE = "approve"
+    TRY = "try"
+
+
+class ParticipationState(StrEnum):
+    """How far an assignment is. `submitting`: claimed, but not known to be stored."""
+
+    INVITED = "invited"
+    SUBMITTING = "submitting"
+    DONE = "done"
+
+
+class ClaimOutcome(StrEnum):
+    """What became of a claim; all but `claimed` mean that nothing may be stored."""
+
+    CLAIMED = "claimed"
+    OTHER_LINK = "other_link"
+    NOT_OPEN = "not_open"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """What a personal link opens. A wave that is not open yet is a draft."""
+
+    link_no: int
+    wave_id: str
+    person_id: str
+    purpose: LinkPurpose
+    wave_state: WaveState
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One assignment as its rater meets it. `is_mine` is False once another link has claimed it."""
+
+    assignment_no: int
+    place: int
+    subject_id: str
+    relationship: Relationship
+    reporting_group: str
+    state: ParticipationState
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One assignment, answered by one link."""
+
+    assignment_no: int
+    link_no: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCount:
+    """How many of a subject's reporting group are asked, and how many are done."""
+
+    subject_id: str
+    reporting_group: str
+    invited: int
+    submitting: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Responder:
+    """A rater whose response about a subject is stored. For closing; never shown."""
+
+    subject_id: str
+    rater_id: str
+    relationship: Relationship
+    reporting_group: str
+
+
+class Participation:
+    """Links and participation in a register. Each method is one transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add_link(self, wave_id: str, person_id: str, purpose: LinkPurpose, secret_hash: bytes) -> int:
+        """Adds a personal link and returns its number; earlier links of the person stay good."""
+        with self._store.writing() as connection:
+            link_no = connection.execute(_LAST_LINK).scalar_one() + 1
+            row = {
+                "link_no": link_no,
+                "wave_id": wave_id,
+                "person_id": person_id,
+                "purpose": purpose.value,
+                "secret_hash": secret_hash,
+            }
+            connection.execute(insert(schema.link), row)
+            return int(link_no)
+
+    def find_link(self, secret_hash: bytes) -> LinkView | None:
+        """Returns what the link with that hash opens, or None."""
+        with self._store.reading() as connection:
+            row = connection.execute(_FIND_LINK, {"secret_hash": secret_hash}).one_or_none()
+        return None if row is None else _link(row)
+
+    def tasks(self, link: LinkView) -> tuple[Task, ...]:
+        """Returns what the link's person is asked in the wave, in the order of their list."""
+        with self._store.reading() as connection:
+            return _tasks(connection, link)
+
+    def visit(self, secret_hash: bytes) -> tuple[LinkView, tuple[Task, ...]] | None:
+        """Returns the link with that hash and its person's tasks, or None: all that a page needs."""
+        with self._store.reading() as connection:
+            row = connection.execute(_FIND_LINK, {"secret_hash": secret_hash}).one_or_none()
+            if row is None:
+                return None
+            link = _link(row)
+            return link, _tasks(connection, link)
+
+    def claim(self, claims: Sequence[Claim]) -> tuple[ClaimOutcome, ...]:
+        """Claims assignments for links before their answers are stored; returns each one's outcome.
+
+        An assignment that the same link has claimed or done already is claimed again.
+        """
+        return self._claim(claims, frozenset({ParticipationState.INVITED}))
+
+    def claim_withdrawals(self, claims: Sequence[Claim]) -> tuple[ClaimOutcome, ...]:
+        """Claims assignments before their answers are removed; returns each one's outcome.
+
+        One that was done is not done any more, since its answers may be gone.
+        """
+        return self._claim(claims, frozenset({ParticipationState.INVITED, ParticipationState.DONE}))
+
+    def finish(self, claims: Sequence[Claim]) -> None:
+        """Marks claimed assignments as done, after their answers were stored."""
+        with self._store.writing() as connection:
+            if claims:
+                connection.execute(_FINISH, [_parameters(claim) for claim in claims])
+
+    def release(self, claims: Sequence[Claim]) -> None:
+        """Gives claimed assignments back, after their answers were removed: any link may claim them."""
+        with self._store.writing() as connection:
+            if claims:
+                connection.execute(_RELEASE, [_parameters(claim) for claim in claims])
+
+    def drop_links(self, wave_id: str) -> None:
+        """Deletes every link of a wave, and who used which."""
+        with self._store.writing() as connection:
+            connection.execute(_FORGET_LINKS, {"of_wave": wave_id})
+            connection.execute(_DROP_LINKS, {"of_wave": wave_id})
+
+    def counts(self, wave_id: str) -> tuple[GroupCount, ...]:
+        """Returns how many are asked and done, by subject and reporting group."""
+        with self._store.reading() as connection:
+            rows = connection.execute(_COUNTS, {"of_wave": wave_id})
+            return tuple(GroupCount(**row._mapping) for row in rows)  # noqa: SLF001 - its public name
+
+    def raters(self, wave_id: str) -> Mapping[str, int]:
+        """Returns everybody who is asked in a wave, each with how many tasks they have not done."""
+        with self._store.reading() as connection:
+            rows = connection.execute(_RATERS, {"of_wave": wave_id})
+            return {row.rater_id: int(row.not_done) for row in rows}
+
+    def missing(self, wave_id: str) -> tuple[str, ...]:
+        """Returns the persons who have not done everything. For reminding only."""
+        return tuple(person for person, not_done in self.raters(wave_id).items() if not_done)
+
+    def responders(self, wave_id: str) -> tuple[Responder, ...]:
+        """Returns whose responses are stored, by subject and rater. For closing."""
+        with self._store.reading() as connection:
+            return tuple(_responder(row) for row in connection.execute(_RESPONDERS, {"of_wave": wave_id}))
+
+    def _claim(
+        self, claims: Sequence[Claim], changing: frozenset[ParticipationState]
+    ) -> tuple[ClaimOutcome, ...]:
+        if not claims:
+            return ()
+        with self._store.writing() as connection:
+            desk = _Desk(connection, claims)
+            outcomes = tuple(desk.claim(claim) for claim in claims)
+            taken = [
+                claim
+                for claim, outcome in zip(claims, outcomes, strict=True)
+                if outcome is ClaimOutcome.CLAIMED and desk.state_before(claim) in changing
+            ]
+            if taken:
+                connection.execute(_CLAIM, [_parameters(claim) for claim in taken])
+            return outcomes
+
+
+class _Desk:
+    """Judges the claims of a batch one after the other, on what the register said at its start."""
+
+    def __init__(self, connection: Connection, claims: Iterable[Claim]) -> None:
+        numbers = sorted({claim.assignment_no for claim in claims})
+        links = sorted({claim.link_no for claim in claims})
+        self._assignments = {
+            row.assignment_no: row for row in connection.execute(_CLAIMED_ASSIGNMENTS, {"numbers": numbers})
+        }
+        self._links = {row.link_no: row for row in connection.execute(_CLAIMING_LINKS, {"numbers": links})}
+        self._holders = {number: row.link_no for number, row in self._assignments.items()}
+
+    def claim(self, claim: Claim) -> ClaimOutcome:
+        assignment = self._assignments.get(claim.assignment_no)
+        link = self._links.get(claim.link_no)
+        if assignment is None or link is None or not _belongs(link, assignment):
+            return ClaimOutcome.UNKNOWN
+        if assignment.wave_state != WaveState.OPEN:
+            return ClaimOutcome.NOT_OPEN
+        if self._holders[claim.assignment_no] not in {None, claim.link_no}:
+            return ClaimOutcome.OTHER_LINK
+        self._holders[claim.assignment_no] = claim.link_no
+        return ClaimOutcome.CLAIMED
+
+    def state_before(self, claim: Claim) -> ParticipationState:
+        return ParticipationState(self._assignments[claim.assignment_no].state)
+
+
+def _belongs(link: Sequence[Any], assignment: Sequence[Any]) -> bool:
+    _, of_wave, person_id, purpose = link
+    _, wave_id, rater_id, *_ = assignment
+    return (purpose, of_wave, person_id) == (LinkPurpose.ANSWER, wave_id, rater_id)
+
+
+_LINK = schema.link.c
+_ASSIGNMENT = schema.assignment.c
+_PARTICIPATION = schema.participation.c
+_JOINED = schema.assignment.join(
+    schema.participation, _PARTICIPATION.assignment_no == _ASSIGNMENT.assignment_no
+)
+_OF_WAVE = _ASSIGNMENT.wave_id == bindparam("of_wave")
+
+_LAST_LINK = select(func.coalesce(func.max(_LINK.link_no), 0))
+_FIND_LINK = (
+    select(
+        _LINK.link_no,
+        _LINK.wave_id,
+        _LINK.person_id,
+        _LINK.purpose,
+        schema.wave.c.state,
+        schema.collection.c.closes_on,
+    )
+    .select_from(
+        schema.link.join(schema.collection, schema.collection.c.wave_id == _LINK.wave_id).outerjoin(
+            schema.wave, schema.wave.c.wave_id == _LINK.wave_id
+        )
+    )
+    .where(_LINK.secret_hash == bindparam("secret_hash"))
+)
+_TASKS = (
+    select(
+        _ASSIGNMENT.assignment_no,
+        _ASSIGNMENT.place,
+        _ASSIGNMENT.subject_id,
+        _ASSIGNMENT.relationship,
+        _ASSIGNMENT.reporting_group,
+        _PARTICIPATION.state,
+        _PARTICIPATION.link_no,
+    )
+    .select_from(_JOINED)
+    .where(_OF_WAVE, _ASSIGNMENT.rater_id == bindparam("person_id"))
+    .order_by(_ASSIGNMENT.place)
+)
+_CLAIMED_ASSIGNMENTS = (
+    select(
+        _ASSIGNMENT.assignment_no,
+        _ASSIGNMENT.wave_id,
+        _ASSIGNMENT.rater_id,
+        _PARTICIPATION.state,
+        _PARTICIPATION.link_no,
+        schema.wave.c.state.label("wave_state"),
+    )
+    .select_from(_JOINED.join(schema.wave, schema.wave.c.wave_id == _ASSIGNMENT.wave_id))
+    .where(_ASSIGNMENT.assignment_no.in_(bindparam("numbers", expanding=True)))
+)
+_CLAIMING_LINKS = select(_LINK.link_no, _LINK.wave_id, _LINK.person_id, _LINK.purpose).where(
+    _LINK.link_no.in_(bindparam("numbers", expanding=True))
+)
+_HELD = and_(
+    _PARTICIPATION.assignment_no == bindparam("claimed_no"), _PARTICIPATION.link_no == bindparam("by_link")
+)
+_CLAIM = (
+    update(schema.participation)
+    .where(
+        _PARTICIPATION.assignment_no == bindparam("claimed_no"),
+        or_(_PARTICIPATION.link_no.is_(None), _PARTICIPATION.link_no == bindparam("by_link")),
+    )
+    .values(state=ParticipationState.SUBMITTING.value, link_no=bindparam("by_link"))
+)
+_FINISH = update(schema.participation).where(_HELD).values(state=ParticipationState.DONE.value)
+_RELEASE = (
+    update(schema.participation)
+    .where(_HELD, _PARTICIPATION.state == ParticipationState.SUBMITTING.value)
+    .values(state=ParticipationState.INVITED.value, link_no=None)
+)
+_FORGET_LINKS = (
+    update(schema.participation)
+    .where(_PARTICIPATION.assignment_no.in_(select(_ASSIGNMENT.assignment_no).where(_OF_WAVE)))
+    .values(link_no=None)
+)
+_DROP_LINKS = delete(schema.link).where(_LINK.wave_id == bindparam("of_wave"))
+_COUNTS = (
+    select(
+        _ASSIGNMENT.subject_id,
+        _ASSIGNMENT.reporting_group,
+        func.count().label("invited"),
+        func.count(case((_PARTICIPATION.state == ParticipationState.SUBMITTING.value, 1))).label(
+            "submitting"
+        ),
+        func.count(case((_PARTICIPATION.state == ParticipationState.DONE.value, 1))).label("done"),
+    )
+    .select_from(_JOINED)
+    .where(_OF_WAVE)
+    .group_by(_ASSIGNMENT.subject_id, _ASSIGNMENT.reporting_group)
+    .order_by(_ASSIGNMENT.subject_id, _ASSIGNMENT.reporting_group)
+)
+_RATERS = (
+    select(
+        _ASSIGNMENT.rater_id,
+        func.count(case((_PARTICIPATION.state != ParticipationState.DONE.value, 1))).label("not_done"),
+    )
+    .select_from(_JOINED)
+    .where(_OF_WAVE)
+    .group_by(_ASSIGNMENT.rater_id)
+    .order_by(_ASSIGNMENT.rater_id)
+)
+_RESPONDERS = (
+    select(
+        _ASSIGNMENT.subject_id,
+        _ASSIGNMENT.rater_id,
+        _ASSIGNMENT.relationship,
+        _ASSIGNMENT.reporting_group,
+    )
+    .select_from(_JOINED)
+    .where(_OF_WAVE, _PARTICIPATION.state == ParticipationState.DONE.value)
+    .order_by(_ASSIGNMENT.subject_id, _ASSIGNMENT.rater_id)
+)
+
+
+def _link(row: Sequence[Any]) -> LinkView:
+    link_no, wave_id, person_id, purpose, state, closes_on = row
+    return LinkView(
+        link_no=link_no,
+        wave_id=wave_id,
+        person_id=person_id,
+        purpose=LinkPurpose(purpose),
+        wave_state=WaveState.DRAFT if state is None else WaveState(state),
+        closes_on=closes_on,
+    )
+
+
+def _tasks(connection: Connection, link: LinkView) -> tuple[Task, ...]:
+    asked = {"of_wave": link.wave_id, "person_id": link.person_id}
+    return tuple(_task(row, link.link_no) for row in connection.execute(_TASKS, asked))
+
+
+def _task(row: Sequence[Any], link_no: int) -> Task:
+    assignment_no, place, subject_id, relationship, group, state, holder = row
+    return Task(
+        assignment_no=assignment_no,
+        place=place,
+        subject_id=subject_id,
+        relationship=Relationship(relationship),
+        reporting_group=group,
+        state=ParticipationState(state),
+        is_mine=holder is None or holder == link_no,
+    )
+
+
+def _responder(row: Sequence[Any]) -> Responder:
+    subject_id, rater_id, relationship, group = row
+    return Responder(
+        subject_id=subject_id,
+        rater_id=rater_id,
+        relationship=Relationship(relationship),
+        reporting_group=group,
+    )
+
+
+def _parameters(claim: Claim) -> dict[str, int]:
+    return {"claimed_no": claim.assignment_no, "by_link": claim.link_no}

@@ -1,0 +1,125 @@
+"""What a database says when it cannot: the driver's error in, a refusal in plain words out.
+
+Nothing of the driver's own text goes on: it may hold an address, a user or a value.
+"""
+
+from sqlalchemy.exc import DBAPIError
+
+from survey.errors import StoreError
+
+_BUSY = "store-busy"
+_DAMAGED = "store-damaged"
+_UNWRITABLE = "store-unwritable"
+_UNREACHABLE = "store-unreachable"
+_LOGIN = "store-login"
+
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("locked", _BUSY),
+    ("not a database", _DAMAGED),
+    ("malformed", _DAMAGED),
+    ("unable to open", _UNWRITABLE),
+    ("readonly", _UNWRITABLE),
+    ("disk I/O", _UNWRITABLE),
+    ("is full", _UNWRITABLE),
+    ("authentication failed", _LOGIN),
+    ("no password supplied", _LOGIN),
+    ("pg_hba.conf", _LOGIN),
+    ("role ", _LOGIN),
+    ("database ", _LOGIN),
+    ("connection", _UNREACHABLE),
+    ("resolve", _UNREACHABLE),
+)
+"""What SQLite says, and a PostgreSQL server before it knows us; the first that is found holds."""
+
+_STATES: tuple[tuple[str, str], ...] = (
+    ("55P03", _BUSY),  # lock not available in time
+    ("40", _BUSY),  # rolled back for another's sake: deadlock, serialization
+    ("53100", _UNWRITABLE),  # disk full
+    ("53", _BUSY),  # out of connections or memory
+    ("57014", _BUSY),  # took longer than the server allows
+    ("57P", _UNREACHABLE),  # shutting down, starting up, ended by its operator
+    ("08", _UNREACHABLE),
+    ("28", _LOGIN),
+    ("3D000", _LOGIN),  # no such database
+    ("42501", _UNWRITABLE),  # no right to it
+    ("25006", _UNWRITABLE),  # a standby
+    ("58", _UNWRITABLE),  # the server's own disk
+    ("XX001", _DAMAGED),
+    ("XX002", _DAMAGED),
+)
+"""What a PostgreSQL server says, by the beginnings of its codes."""
+
+
+def refusal_of(error: DBAPIError, where: str) -> StoreError | None:
+    """Returns what a driver's error means for a person, or None if it is a bug of ours."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        code = next((code for start, code in _STATES if state.startswith(start)), None)
+    else:
+        code = _code_of_words(error)
+    return None if code is None else _REFUSALS[code](where)
+
+
+def _code_of_words(error: DBAPIError) -> str | None:
+    message = str(error.orig)
+    code = next((code for words, code in _WORDS if words in message), None)
+    return _UNREACHABLE if code is None and error.connection_invalidated else code
+
+
+def busy(where: str) -> StoreError:
+    """Returns the refusal of a store that others hold on to."""
+    return StoreError(
+        "store-busy",
+        "the store is being written by another process",
+        where=where,
+        hint="wait until the other command has ended, then run this again",
+    )
+
+
+def damaged(where: str) -> StoreError:
+    """Returns the refusal of a store whose content is broken."""
+    return StoreError(
+        "store-damaged",
+        "the store is damaged, or not a store at all",
+        where=where,
+        hint="put the last good copy in its place",
+    )
+
+
+def unwritable(where: str) -> StoreError:
+    """Returns the refusal of a store that gives us no right or no room."""
+    return StoreError(
+        "store-unwritable",
+        "the store cannot be opened or written",
+        where=where,
+        hint="check that it is yours to write and that the disk has room; --home chooses another folder",
+    )
+
+
+def unreachable(where: str) -> StoreError:
+    """Returns the refusal of a database server that does not answer."""
+    return StoreError(
+        "store-unreachable",
+        "the database server does not answer",
+        where=where,
+        hint="check that it runs, and the host and port in PMHEALTH_REGISTER and PMHEALTH_ANSWERS",
+    )
+
+
+def login(where: str) -> StoreError:
+    """Returns the refusal of a database server that does not know us."""
+    return StoreError(
+        "store-login",
+        "the database server does not let us in",
+        where=where,
+        hint="check user, password and database in PMHEALTH_REGISTER and PMHEALTH_ANSWERS",
+    )
+
+
+_REFUSALS = {
+    _BUSY: busy,
+    _DAMAGED: damaged,
+    _UNWRITABLE: unwritable,
+    _UNREACHABLE: unreachable,
+    _LOGIN: login,
+}
