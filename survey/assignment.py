@@ -45,19 +45,26 @@ OTHERS_ASKED = "others"
 
 
 class Source(StrEnum):
-    """Where a nomination comes from: HR's file, an earlier wave, or the PM."""
+    """Where a nomination comes from: HR's file, an earlier wave, the PM, or the PM's lead."""
 
     FILE = "file"
     WAVE = "wave"
     PM = "pm"
+    LEAD = "lead"
 
 
 class NominationState(StrEnum):
-    """What became of a nomination; only an approved one is asked."""
+    """What became of a nomination; only an approved one is asked.
 
+    `listed` is on a list that the PM has not handed in yet, `removed` the PM took off it again;
+    `declined` is what the lead said.
+    """
+
+    LISTED = "listed"
     PROPOSED = "proposed"
     APPROVED = "approved"
     DECLINED = "declined"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
