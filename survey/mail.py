@@ -1,6 +1,6 @@
 """Sends mail over SMTP: one connection for many, not too fast, again where the server asks for time.
 
-Messages in, what became of each out, as a short code. The text of a server's reply is never kept:
+Mails in, what became of each out, as a short code. The text of a server's reply is never kept:
 it may quote an address. What would fail for every mail (no server, no login, no protection) is
 refused as a `MailError`.
 """
@@ -11,21 +11,18 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
 
 from survey.errors import ConfigError, MailError
 from survey.mail_settings import MailSettings, Protection
+from survey.message import Mail
 
 SENT = ""
 """The code of a mail that the server took."""
 
 GONE = "smtp-gone"
 """The code of a mail during which the connection broke, every time it was tried."""
-
-UNSUPPORTED = "smtp-address"
-"""The code of a mail to an address that this server cannot write to."""
 
 DEFAULT_PER_SECOND = 2.0
 TIMEOUT_SECONDS = 30.0
@@ -54,20 +51,20 @@ class WallClock:
 
 
 class Postbox(Protocol):
-    """Takes messages."""
+    """Takes mails."""
 
-    def send(self, message: EmailMessage) -> str:
-        """Returns `SENT`, or the code of why this one message could not be sent.
+    def send(self, mail: Mail) -> str:
+        """Returns `SENT`, or the code of why this one could not be sent.
 
         Raises:
-            MailError: no message can be sent.
+            MailError: none can be sent.
         """
 
 
 class SmtpPostbox:
-    """Sends over one connection, made when the first message comes and again when it broke.
+    """Sends over one connection, made when the first mail comes and again when it broke.
 
-    A message that was cut off may arrive twice; it carries the same Message-ID then.
+    A mail that was cut off may arrive twice; it carries the same Message-ID then.
     """
 
     def __init__(self, settings: MailSettings, *, clock: Clock, per_second: float) -> None:
@@ -77,13 +74,13 @@ class SmtpPostbox:
         self._next_at = clock.now()
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, message: EmailMessage) -> str:
-        code = self._try(message)
+    def send(self, mail: Mail) -> str:
+        code = self._try(mail)
         for seconds in RETRY_SECONDS:
             if not _is_temporary(code):
                 break
             self._clock.sleep(seconds)
-            code = self._try(message)
+            code = self._try(mail)
         return code
 
     def close(self) -> None:
@@ -96,22 +93,20 @@ class SmtpPostbox:
         except (smtplib.SMTPException, OSError):
             connection.close()
 
-    def _try(self, message: EmailMessage) -> str:
+    def _try(self, mail: Mail) -> str:
         self._wait_for_turn()
         connection = self._connection or self._connect()
         try:
-            return self._send_over(connection, message)
+            return self._send_over(connection, mail)
         finally:
             if connection.sock is None:  # a server that says 421 has hung up
                 self._drop()
 
-    def _send_over(self, connection: smtplib.SMTP, message: EmailMessage) -> str:
+    def _send_over(self, connection: smtplib.SMTP, mail: Mail) -> str:
         try:
-            connection.send_message(message)
+            connection.sendmail(mail.sender, [mail.recipient], mail.content)
         except smtplib.SMTPRecipientsRefused as error:
             return _code(next(iter(error.recipients.values()))[0])
-        except smtplib.SMTPNotSupportedError:
-            return UNSUPPORTED
         except smtplib.SMTPSenderRefused as error:
             return self._sender_refused(error.smtp_code)
         except smtplib.SMTPResponseException as error:
@@ -158,17 +153,17 @@ class SmtpPostbox:
 
 
 class Folder:
-    """Writes each message into a file instead of sending it."""
+    """Writes each mail into a file instead of sending it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._count = 0
 
-    def send(self, message: EmailMessage) -> str:
+    def send(self, mail: Mail) -> str:
         self._count += 1
         target = self._path / f"{self._count:04}.eml"
         with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(message.as_bytes())
+            file.write(mail.content)
         return SENT
 
 
@@ -185,7 +180,7 @@ def open_postbox(
 
 
 def open_folder(path: Path) -> Folder:
-    """Returns a folder to write messages into, made where needed, for its owner only.
+    """Returns a folder to write mails into, made where needed, for its owner only.
 
     Raises:
         ConfigError: it holds files already, or cannot be made.

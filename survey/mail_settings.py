@@ -8,7 +8,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -95,9 +95,10 @@ def parse_sender(text: str) -> Address:
         ConfigError: there is no usable address in it.
     """
     name, address = parseaddr(text)
+    has_one = len(getaddresses([text])) == 1
     try:
         sender = Address(name, addr_spec=address)
-        is_usable = bool(sender.username) and "." in sender.domain and sender.domain.isascii()
+        is_usable = has_one and bool(sender.username) and "." in sender.domain and sender.domain.isascii()
     except (ValueError, IndexError, LookupError):
         is_usable = False
     if is_usable and text.isprintable():
