@@ -19,7 +19,7 @@ PYTEST := $(BIN)/coverage run -m pytest -q -n $(WORKERS) --dist loadfile
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11
 
-.PHONY: help demo test check fmt bench docs lock clean style types contracts browser
+.PHONY: help demo test check fmt bench docs lock clean style types contracts browser postgres
 
 help: ## say what each target does (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ demo: $(STAMPS)/run ## make the demo organisation and serve it until Ctrl-C
 	$(BIN)/pmhealth demo
 	@$(BIN)/pmhealth serve --demo || test $$? -eq 130 # Ctrl-C ends it well
 
-test: contracts types style browser ## everything: contracts, types, style, all tests, coverage
+test: contracts types style browser postgres ## everything: contracts, types, style, all tests, coverage
 	@rm -f .coverage .coverage.*
 	$(PYTEST) -m "not browser"
 	$(BIN)/coverage run -m pytest -q -m browser # apart: Playwright leaves an event loop running in its process
@@ -79,6 +79,9 @@ style: $(STAMPS)/dev
 
 browser:
 	@.ci/chromium
+
+postgres:
+	@.ci/postgres
 
 # The environment. A stamp is older than what it was made from exactly when it must be made again.
 

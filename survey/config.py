@@ -23,8 +23,7 @@ REGISTER_VARIABLE = "PMHEALTH_REGISTER"
 ANSWERS_VARIABLE = "PMHEALTH_ANSWERS"
 """The variables that name PostgreSQL databases; a URL holds a password, so it is never an option."""
 
-_DRIVER = "postgresql+psycopg://"
-_SCHEMES = ("postgresql://", "postgres://", _DRIVER)
+_SCHEMES = ("postgresql://", "postgres://")
 _REGISTER_SCHEMA = "register"
 
 
@@ -149,17 +148,14 @@ def demo_settings(settings: Settings) -> Settings:
 def _read_url(variable: str) -> str:
     """The address itself stays out of the message: it may hold a password."""
     url = os.environ.get(variable, "")
-    if not url:
-        return ""
-    scheme = next((scheme for scheme in _SCHEMES if url.startswith(scheme)), None)
-    if scheme is None:
+    if url and not url.startswith(_SCHEMES):
         raise ConfigError(
             "config-database",
             "the address of the database is none of PostgreSQL",
             where=variable,
             hint="write postgresql://user:password@host/database, or leave the variable out to use files",
         )
-    return _DRIVER + url.removeprefix(scheme)
+    return url
 
 
 def _file_name(wave_id: str) -> str:

@@ -5,9 +5,6 @@ link, so that no second secret of the same assignment is ever counted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -25,88 +22,31 @@ from sqlalchemy import (
 
 from survey import register_schema as schema
 from survey.campaign import WaveState
+from survey.participation import (
+    Claim,
+    ClaimOutcome,
+    GroupCount,
+    LinkPurpose,
+    LinkView,
+    ParticipationState,
+    Responder,
+    Task,
+    judge_claim,
+)
 from survey.relationship import Relationship
 from survey.store import Store
 
-
-class LinkPurpose(StrEnum):
-    """What a personal link is for."""
-
-    ANSWER = "answer"
-    NOMINATE = "nominate"
-    APPROVE = "approve"
-    TRY = "try"
-
-
-class ParticipationState(StrEnum):
-    """How far an assignment is. `submitting`: claimed, but not known to be stored."""
-
-    INVITED = "invited"
-    SUBMITTING = "submitting"
-    DONE = "done"
-
-
-class ClaimOutcome(StrEnum):
-    """What became of a claim; all but `claimed` mean that nothing may be stored."""
-
-    CLAIMED = "claimed"
-    OTHER_LINK = "other_link"
-    NOT_OPEN = "not_open"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkView:
-    """What a personal link opens. A wave that is not open yet is a draft."""
-
-    link_no: int
-    wave_id: str
-    person_id: str
-    purpose: LinkPurpose
-    wave_state: WaveState
-    closes_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One assignment as its rater meets it. `is_mine` is False once another link has claimed it."""
-
-    assignment_no: int
-    place: int
-    subject_id: str
-    relationship: Relationship
-    reporting_group: str
-    state: ParticipationState
-    is_mine: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """One assignment, answered by one link."""
-
-    assignment_no: int
-    link_no: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupCount:
-    """How many of a subject's reporting group are asked, and how many are done."""
-
-    subject_id: str
-    reporting_group: str
-    invited: int
-    submitting: int
-    done: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Responder:
-    """A rater whose response about a subject is stored. For closing; never shown."""
-
-    subject_id: str
-    rater_id: str
-    relationship: Relationship
-    reporting_group: str
+__all__ = [
+    "Claim",
+    "ClaimOutcome",
+    "GroupCount",
+    "LinkPurpose",
+    "LinkView",
+    "Participation",
+    "ParticipationState",
+    "Responder",
+    "Task",
+]
 
 
 class Participation:
@@ -237,12 +177,11 @@ class _Desk:
         link = self._links.get(claim.link_no)
         if assignment is None or link is None or not _belongs(link, assignment):
             return ClaimOutcome.UNKNOWN
-        if assignment.wave_state != WaveState.OPEN:
-            return ClaimOutcome.NOT_OPEN
-        if self._holders[claim.assignment_no] not in {None, claim.link_no}:
-            return ClaimOutcome.OTHER_LINK
-        self._holders[claim.assignment_no] = claim.link_no
-        return ClaimOutcome.CLAIMED
+        holder = self._holders[claim.assignment_no]
+        outcome = judge_claim(WaveState(assignment.wave_state), holder, claim.link_no)
+        if outcome is ClaimOutcome.CLAIMED:
+            self._holders[claim.assignment_no] = claim.link_no
+        return outcome
 
     def state_before(self, claim: Claim) -> ParticipationState:
         return ParticipationState(self._assignments[claim.assignment_no].state)

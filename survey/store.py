@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -216,9 +216,10 @@ def _server_engine(address: ServerAddress) -> Engine:
     )
     arguments = {"options": options, "connect_timeout": _CONNECT_TIMEOUT_SECONDS}
     try:
-        engine = create_engine(address.url, connect_args=arguments, hide_parameters=True)
+        url = make_url(address.url).set(drivername="postgresql+psycopg")
     except ArgumentError:
-        raise unreachable(_place(address)) from None
+        raise unreachable(_place(address)) from None  # the error quotes the address, with its password
+    engine = create_engine(url, connect_args=arguments, hide_parameters=True)
     key = _lock_key(address)
     event.listen(engine, "begin", lambda connection: _begin_on_server(connection, key))
     return engine

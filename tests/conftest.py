@@ -1,9 +1,22 @@
-"""How Hypothesis runs everywhere: no test fails because a machine is busy, and CI repeats itself."""
+"""How Hypothesis runs everywhere, and a PostgreSQL server of our own for tests of the stores."""
 
 import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
+import psycopg
+import pytest
 from hypothesis import HealthCheck, settings
+from psycopg import sql
 
+# No test fails because a machine is busy, and CI repeats itself.
 settings.register_profile(
     "house",
     deadline=None,
@@ -12,3 +25,97 @@ settings.register_profile(
     suppress_health_check=(HealthCheck.too_slow,),
 )
 settings.load_profile("house")
+
+USER, PASSWORD = "pmhealth", "not-a-secret"
+SERVER_OPTIONS = ("listen_addresses=", "max_connections=60", "shared_buffers=32MB", "log_min_messages=fatal")
+START_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostgresServer:
+    """A server of this test run alone, reached through a socket in its own folder."""
+
+    folder: Path
+
+    def url(self, database: str, *, password: str = PASSWORD) -> str:
+        return f"postgresql://{USER}:{password}@/{database}?host={self.folder}"
+
+    def run(self, *statements: str | sql.Composable) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def make_database(self, name: str) -> str:
+        """Makes an empty database in the place of one that may be there, and returns its address."""
+        self.run(
+            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)),
+            sql.SQL("create database {}").format(sql.Identifier(name)),
+        )
+        return self.url(name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A running server, or a skipped test where none is installed; in CI that is a failure."""
+    programs = _find_programs()
+    if programs is None:
+        message = "no PostgreSQL server is installed; .ci/postgres says what to do"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    folder = Path(tempfile.mkdtemp(prefix="pmhealth-postgres-"))
+    owner = _unprivileged()
+    if owner is not None:
+        shutil.chown(folder, owner)
+    try:
+        yield from _serve(programs, folder, owner)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _serve(programs: Path, folder: Path, owner: str | None) -> Iterator[PostgresServer]:
+    _make_cluster(programs, folder, owner)
+    options = [f"-c{option}" for option in (*SERVER_OPTIONS, f"unix_socket_directories={folder}")]
+    command = [programs / "postgres", "-D", folder / "data", *options]
+    with subprocess.Popen(command, user=owner, cwd=folder, stderr=subprocess.DEVNULL) as process:
+        try:
+            server = PostgresServer(folder=folder)
+            _wait_for(server, process)
+            yield server
+        finally:
+            process.send_signal(signal.SIGINT)  # a fast end: open connections are cut
+            process.wait()
+
+
+def _find_programs() -> Path | None:
+    """Debian keeps the server's programs off the PATH."""
+    found = shutil.which("initdb")
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return Path(found).resolve().parent if found else places[-1].parent if places else None
+
+
+def _unprivileged() -> str | None:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    users = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in users else "nobody"
+
+
+def _make_cluster(programs: Path, folder: Path, owner: str | None) -> None:
+    password = folder / "password"
+    password.write_text(PASSWORD, encoding="utf-8")
+    options = ("--auth=scram-sha-256", f"--username={USER}", f"--pwfile={password}", "--encoding=UTF8")
+    command = [programs / "initdb", "-D", folder / "data", "--no-sync", "--locale=C", *options]
+    subprocess.run(command, user=owner, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
+def _wait_for(server: PostgresServer, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            server.run("select 1")
+        except psycopg.OperationalError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return

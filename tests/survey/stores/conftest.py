@@ -23,9 +23,17 @@ NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 ENTRY = AuditEntry(done_at=NOON, done_by="cli", action="wave.open", target=WAVE)
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home")
+@pytest.fixture(params=["sqlite", "postgres"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """A deployment on files, then one on a server: every test here runs on both."""
+    if request.param == "sqlite":
+        return Settings(home=tmp_path / "home")
+    server = request.getfixturevalue("postgres")
+    return Settings(
+        home=tmp_path / "home",
+        register_url=(server.make_database("register")),
+        answers_url=(server.make_database("answers")),
+    )
 
 
 @pytest.fixture
