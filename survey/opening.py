@@ -5,11 +5,12 @@ one transaction. A crash before that leaves a draft, and opening again finds wha
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from survey.answers import make_answers
-from survey.assignment import AssignmentPlan, Limits, assign
+from survey.assignment import AssignmentPlan, Limits, Nomination, assign
 from survey.campaign import Wave, WaveState
 from survey.collection import Collection, check_days, quarter_of
 from survey.config import Settings
@@ -37,8 +38,21 @@ class PlannedWave:
     opens_on: date
 
 
-def plan_wave(settings: Settings, register: Register, collection: Collection, day: date) -> PlannedWave:
+def plan_wave(
+    settings: Settings,
+    register: Register,
+    collection: Collection,
+    day: date,
+    nominations: Iterable[Nomination] | None = None,
+) -> PlannedWave:
     """Returns what a draft would be if it opened on that day.
+
+    Args:
+        settings: of the deployment, which may have instruments of its own.
+        register: holds the roster, the nominations and the other waves.
+        collection: the draft.
+        day: the day whose roster counts.
+        nominations: takes the place of those in the register, to see what they would do.
 
     Raises:
         DefinitionError: its instrument cannot be used.
@@ -55,7 +69,7 @@ def plan_wave(settings: Settings, register: Register, collection: Collection, da
     )
     plan = assign(
         members,
-        collections.nominations(collection.wave_id),
+        collections.nominations(collection.wave_id) if nominations is None else nominations,
         instrument=instrument,
         min_raters=policy.min_raters,
         limits=limits,

@@ -3,10 +3,11 @@
 import shlex
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from dashboard.day import Day
 from dashboard.terminal import counted, say, say_json, say_next, show_table
 from survey.config import Settings
 
@@ -34,22 +35,9 @@ def command() -> None:
     """  # noqa: D301
 
 
-class _Day(click.ParamType[date]):
-    """A day as people write it; click's own says 'does not match the format %Y-%m-%d'."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401
-        """Returns the day that is meant; refuses what is none."""
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail("this is not a day; write year-month-day, like 2026-01-31", param, ctx)
-
-
 _as_of = click.option(
     "--as-of",
-    type=_Day(),
+    type=Day(),
     metavar="DATE",
     help="The day to look at, like 2026-01-31. Default: today.",
 )

@@ -13,6 +13,34 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.wave_list:show_wave",
         summary="Show one wave, and what was frozen when it opened.",
     ),
+    "create": LazyCommand(
+        target="dashboard.commands.wave_create:create_wave",
+        summary="Plan a wave of our own form.",
+    ),
+    "assign": LazyCommand(
+        target="dashboard.commands.wave_assign:assign_wave",
+        summary="Say who works with whom, from a file or an earlier wave.",
+    ),
+    "nominations": LazyCommand(
+        target="dashboard.commands.wave_assign:show_nominations",
+        summary="Show and approve whom PMs proposed.",
+    ),
+    "preview": LazyCommand(
+        target="dashboard.commands.wave_preview:preview_wave",
+        summary="Show what the wave will be able to show.",
+    ),
+    "try": LazyCommand(
+        target="dashboard.commands.wave_try:try_wave",
+        summary="Look at the real form oneself; nothing is stored.",
+    ),
+    "open": LazyCommand(
+        target="dashboard.commands.wave_open:open_planned_wave",
+        summary="Freeze who is asked, and take answers.",
+    ),
+    "status": LazyCommand(
+        target="dashboard.commands.wave_status:show_status",
+        summary="Show how many answered; who did stays open.",
+    ),
     "withdraw": LazyCommand(
         target="dashboard.commands.wave_withdraw:withdraw_wave",
         summary="Take a published wave out of the next release, visibly.",

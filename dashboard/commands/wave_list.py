@@ -8,7 +8,9 @@ from dashboard.terminal import counted, say, say_json, say_next, show_table
 from survey.config import Settings
 
 if TYPE_CHECKING:
-    from survey.campaign import Wave
+    from survey.campaign import Wave, WaveState
+    from survey.collection import Collection
+    from survey.register import Register
     from survey.roster import Roster
 
 _HASH_SHOWN = 12
@@ -25,17 +27,23 @@ def list_waves(settings: Settings, *, is_json: bool) -> None:
       pmhealth wave list
       pmhealth wave list --json
     """  # noqa: D301
-    waves = _waves(settings)
+    waves, collections = _stored(settings)
+    drafts = [one for one, state in collections if state == "draft"]
+    windows = {one.wave_id: one for one, _ in collections}
     if is_json:
-        say_json([_as_json(wave) for wave in waves])
+        say_json(
+            [_as_json(wave, windows.get(wave.wave_id)) for wave in waves]
+            + [_draft_json(one) for one in drafts]
+        )
         return
-    if not waves:
-        say("There are no waves yet: the first ingest opens one.")
-        say_next("pmhealth ingest FILE --wave great-pm/2026Q1 --dry-run")
+    if not waves and not drafts:
+        say("There are no waves yet: you plan one, or the first ingest of an export opens one.")
+        say_next("pmhealth wave create --help")
         return
-    columns = ("wave", "instrument", "state", "roster of", "reason")
-    show_table(columns, [_line(wave) for wave in waves])
-    say_next(_next_step(waves[-1]))
+    columns = ("wave", "instrument", "state", "roster of", "takes answers", "reason")
+    lines = [_line(wave, windows.get(wave.wave_id)) for wave in waves]
+    show_table(columns, lines + [_draft_line(one) for one in drafts])
+    say_next(_next_of_draft(drafts[-1]) if drafts else _next_step(waves[-1]))
 
 
 @click.command("show")
@@ -53,12 +61,17 @@ def show_wave(settings: Settings, wave: str, *, is_json: bool) -> None:
     from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
 
     with open_register(settings.register_address) as register:
+        draft = _find_draft(register, wave)
+        if draft is not None:
+            _show_draft(register, draft, is_json=is_json)
+            return
         found = register.wave(wave)
         members = register.wave_roster(found.wave_id)
+        collection = _collection_of(register, found)
     if is_json:
-        say_json(_as_json(found) | _sizes(members))
+        say_json(_as_json(found, collection) | _sizes(members))
         return
-    show_table(("wave", found.wave_id), _facts(found, members))
+    show_table(("wave", found.wave_id), _facts(found, members, collection))
     say("The policy that was promised:")
     say()
     say(found.policy.rstrip())
@@ -66,22 +79,63 @@ def show_wave(settings: Settings, wave: str, *, is_json: bool) -> None:
     say_next("pmhealth wave list" if found.state == "published" else _next_step(found))
 
 
-def _waves(settings: Settings) -> "tuple[Wave, ...]":
+def _find_draft(register: "Register", name: str) -> "Collection | None":
+    """A draft of that name; where a wave has it too, the wave is meant."""
+    from survey.register_collection import Collections  # noqa: PLC0415
+
+    if register.find_wave(name) is not None:
+        return None
+    drafts = [one for one, state in Collections(register.store).list() if state == "draft"]
+    return next((one for one in drafts if name in {one.wave_id, one.period.name}), None)
+
+
+def _collection_of(register: "Register", wave: "Wave") -> "Collection | None":
+    from survey.register_collection import Collections  # noqa: PLC0415
+
+    return Collections(register.store).find(wave.wave_id)
+
+
+def _show_draft(register: "Register", draft: "Collection", *, is_json: bool) -> None:
+    from dashboard.commands.wave_create import facts  # noqa: PLC0415
+    from survey.policy import parse_policy  # noqa: PLC0415
+    from survey.register_collection import Collections  # noqa: PLC0415
+
+    nominations = Collections(register.store).nominations(draft.wave_id)
+    approved = sum(one.state == "approved" for one in nominations)
+    if is_json:
+        say_json(_draft_json(draft) | {"nominations": len(nominations), "approved": approved})
+        return
+    lines = facts(draft, parse_policy(draft.policy_text, where=draft.wave_id))
+    lines.append(("nominations", f"{approved} approved of {len(nominations)}"))
+    show_table(("wave", draft.wave_id), [("state", "draft"), *lines])
+    say_next(_next_of_draft(draft))
+
+
+def _stored(settings: Settings) -> "tuple[tuple[Wave, ...], tuple[tuple[Collection, WaveState], ...]]":
     """A register that is not there yet is not made by looking."""
     if not settings.has_register:
-        return ()
+        return (), ()
     from survey.register import open_register  # noqa: PLC0415
+    from survey.register_collection import Collections  # noqa: PLC0415
 
     with open_register(settings.register_address) as register:
-        return register.waves()
+        return register.waves(), Collections(register.store).list()
 
 
-def _line(wave: "Wave") -> tuple[object, ...]:
+def _line(wave: "Wave", collection: "Collection | None") -> tuple[object, ...]:
     instrument = f"{wave.instrument_id} {wave.instrument_version}"
-    return wave.wave_id, instrument, wave.state, wave.roster_date, wave.reason
+    return wave.wave_id, instrument, wave.state, wave.roster_date, _window(collection), wave.reason
 
 
-def _facts(wave: "Wave", members: "Roster") -> list[tuple[str, object]]:
+def _draft_line(draft: "Collection") -> tuple[object, ...]:
+    return draft.wave_id, draft.instrument_id, "draft", "", _window(draft), ""
+
+
+def _window(collection: "Collection | None") -> str:
+    return "" if collection is None else f"{collection.opens_on} to {collection.closes_on}"
+
+
+def _facts(wave: "Wave", members: "Roster", collection: "Collection | None") -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
         ("state", wave.state),
         ("period", f"{wave.period.starts_on} to {wave.period.ends_on}"),
@@ -95,6 +149,10 @@ def _facts(wave: "Wave", members: "Roster") -> list[tuple[str, object]]:
             f"{wave.roster_date}: {_told(members)}",
         ),
     ]
+    if collection is not None:
+        facts.append(("takes answers", f"{_window(collection)}, asked by {collection.asked_by}"))
+    if wave.unit_date is not None:
+        facts.append(("units see it from", wave.unit_date))
     return facts + ([("withdrawn because", wave.reason)] if wave.reason else [])
 
 
@@ -112,7 +170,7 @@ def _sizes(members: "Roster") -> dict[str, int]:
     }
 
 
-def _as_json(wave: "Wave") -> dict[str, Any]:
+def _as_json(wave: "Wave", collection: "Collection | None") -> dict[str, Any]:
     return {
         "wave_id": wave.wave_id,
         "campaign": wave.campaign,
@@ -127,13 +185,40 @@ def _as_json(wave: "Wave") -> dict[str, Any]:
         "roster_date": wave.roster_date,
         "policy": wave.policy,
         "reason": wave.reason,
+        "opens_on": None if collection is None else collection.opens_on,
+        "closes_on": None if collection is None else collection.closes_on,
+        "unit_date": wave.unit_date,
     }
+
+
+def _draft_json(draft: "Collection") -> dict[str, Any]:
+    return {
+        "wave_id": draft.wave_id,
+        "campaign": draft.campaign,
+        "period": draft.period.name,
+        "starts_on": draft.period.starts_on,
+        "ends_on": draft.period.ends_on,
+        "instrument_id": draft.instrument_id,
+        "state": "draft",
+        "is_external": False,
+        "opens_on": draft.opens_on,
+        "closes_on": draft.closes_on,
+        "asked_by": draft.asked_by,
+        "unit_days": draft.unit_days,
+        "policy": draft.policy_text,
+    }
+
+
+def _next_of_draft(draft: "Collection") -> str:
+    return f"pmhealth wave preview {draft.wave_id}"
 
 
 def _next_step(wave: "Wave") -> str:
     from survey.campaign import WaveState  # noqa: PLC0415
 
     match wave.state:
+        case WaveState.OPEN if not wave.is_external:
+            return f"pmhealth wave status {wave.wave_id}"
         case WaveState.DRAFT | WaveState.OPEN:
             return f"pmhealth ingest FILE --wave {wave.wave_id} --dry-run"
         case WaveState.CLOSED | WaveState.WITHDRAWN:

@@ -76,7 +76,9 @@ WITHDRAWN = (*PUBLISHED, WaveState.WITHDRAWN)
 def test_list_without_waves_says_how_one_comes_and_makes_no_register(run, home):
     code, shown, _ = run("wave", "list")
     assert code == 0
-    assert shown.startswith("There are no waves yet: the first ingest opens one.")
+    assert shown.startswith(
+        "There are no waves yet: you plan one, or the first ingest of an export opens one."
+    )
     assert json.loads(run("wave", "list", "--json")[1]) == []
     assert not home.exists()
 
@@ -156,7 +158,7 @@ def test_the_last_line_for_a_published_wave_leads_to_no_refusal(run, home):
 
 
 def test_the_next_step_where_no_wave_is_can_open_one(run, home):
-    following = "ingest FILE --wave great-pm/2026Q1 --dry-run"
+    following = "wave create --help"
     assert run("wave", "list")[1].splitlines()[-1] == f"next: pmhealth --home {home} {following}"
 
 

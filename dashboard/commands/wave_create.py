@@ -1,0 +1,185 @@
+"""`pmhealth wave create`: plans a wave that our own form collects."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dashboard.commands.wave_draft import audit_entry
+from dashboard.day import Day
+from dashboard.terminal import say, say_next, show_table
+from survey.config import Settings
+
+if TYPE_CHECKING:
+    from survey.collection import Collection
+    from survey.policy import Policy
+    from survey.register_collection import Collections
+
+DEFAULT_INSTRUMENT = "great-pm"
+
+
+@click.command("create")
+@click.argument("wave")
+@click.option("--instrument", help="What is asked. Default: the instrument with the campaign's name.")
+@click.option(
+    "--opens", type=Day(), metavar="DATE", help="First day. Default: so that it ends with the period."
+)
+@click.option(
+    "--closes", type=Day(), metavar="DATE", help="Last day, 14 to 28 days in all. Default: 21 days."
+)
+@click.option(
+    "--asked-by", help="Who asks, as raters read it: 'Ann Lee, People team'. Default: as last time."
+)
+@click.option("--reply-to", help="Where replies to mails go. Default: as last time.")
+@click.option(
+    "--policy", type=click.Path(path_type=Path, dir_okay=False), help="A policy of your own (TOML)."
+)
+@click.option(
+    "--unit-days",
+    type=click.IntRange(0, 30),
+    help="Working days PMs see their results before units do. Default: as last time, or 3.",
+)
+@click.pass_obj
+def create_wave(
+    settings: Settings,
+    *,
+    wave: str,
+    instrument: str | None,
+    opens: date | None,
+    closes: date | None,
+    asked_by: str | None,
+    reply_to: str | None,
+    policy: Path | None,
+    unit_days: int | None,
+) -> None:
+    """Plan a wave of our own form, or change its plan while it is a draft.
+
+    WAVE is CAMPAIGN/PERIOD, like great-pm/2026Q4; a period is 2026Q4, 2026H2, 2026-11 or 2026. What
+    you leave out is taken from the campaign's last wave. Nobody is asked anything yet: next you
+    settle who is asked, then you open it.
+
+    \b
+    Examples:
+      pmhealth wave create great-pm/2026Q4 --asked-by "Ann Lee, People team"
+      pmhealth wave create 2026Q4 --opens 2026-12-01 --closes 2026-12-18
+      pmhealth wave create great-pm/2026Q4 --closes 2026-12-20    (changes the draft)
+    """  # noqa: D301
+    from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.register_collection import Collections  # noqa: PLC0415
+
+    given = {
+        "instrument_id": instrument,
+        "opens_on": opens,
+        "closes_on": closes,
+        "asked_by": asked_by,
+        "reply_to": reply_to,
+        "unit_days": unit_days,
+        "policy_text": None if policy is None else _read_policy(policy),
+    }
+    with open_register(settings.register_address) as register:
+        collections = Collections(register.store)
+        draft, is_new = _plan(collections, _wave_id(wave, instrument), given, date.today())
+        promised = _check(settings, draft)
+        entry = audit_entry("wave.create" if is_new else "wave.change", draft.wave_id)
+        (collections.add if is_new else collections.update)(draft, entry=entry)
+    say(f"{draft.wave_id} is {'planned' if is_new else 'changed'}; nobody was asked anything yet.")
+    show_table(("wave", draft.wave_id), facts(draft, promised))
+    say_next(f"pmhealth wave assign {draft.wave_id} FILE --dry-run")
+
+
+def facts(draft: "Collection", promised: "Policy") -> list[tuple[str, object]]:
+    """Returns what is planned about a wave, in lines."""
+    return [
+        ("instrument", draft.instrument_id),
+        ("takes answers", f"{draft.opens_on} to {draft.closes_on}, {draft.window_days} days"),
+        ("asked by", draft.asked_by),
+        ("replies go to", draft.reply_to or "the sender of the mails"),
+        ("shown", f"PMs at once, units {draft.unit_days} working days later"),
+        (
+            "policy",
+            f"{promised.min_raters} raters behind each number, {promised.min_pms} PMs behind each unit's",
+        ),
+    ]
+
+
+def _wave_id(name: str, instrument: str | None) -> str:
+    """A bare period is a wave of the campaign that is named as its instrument."""
+    return name if "/" in name else f"{instrument or DEFAULT_INSTRUMENT}/{name}"
+
+
+def _plan(
+    collections: "Collections", wave_id: str, given: Mapping[str, Any], today: date
+) -> "tuple[Collection, bool]":
+    """The draft with what was given, and whether it is a new one."""
+    changes = {name: value for name, value in given.items() if value is not None}
+    existing = collections.find(wave_id)
+    if existing is not None:
+        return replace(existing, **changes), False
+    blank = _blank(collections, wave_id, today)
+    if "closes_on" not in changes and "opens_on" in changes:
+        changes["closes_on"] = changes["opens_on"] + (blank.closes_on - blank.opens_on)
+    return replace(blank, **changes), True
+
+
+def _blank(collections: "Collections", wave_id: str, today: date) -> "Collection":
+    """A draft as nobody said anything about it: usual days, and the words of the campaign's last wave."""
+    from survey.campaign import parse_period  # noqa: PLC0415
+    from survey.collection import USUAL_UNIT_DAYS, Collection, usual_days  # noqa: PLC0415
+    from survey.policy import default_policy_text  # noqa: PLC0415
+
+    campaign, _, name = wave_id.rpartition("/")
+    period = parse_period(name)
+    last = [one for one, _ in collections.list() if one.campaign == campaign]
+    opens_on, closes_on = usual_days(period, today)
+    return Collection(
+        wave_id=wave_id,
+        campaign=campaign,
+        period=period,
+        instrument_id=last[-1].instrument_id if last else campaign,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        asked_by=last[-1].asked_by if last else "",
+        reply_to=last[-1].reply_to if last else "",
+        unit_days=last[-1].unit_days if last else USUAL_UNIT_DAYS,
+        created_on=today,
+        policy_text=last[-1].policy_text if last else default_policy_text(),
+    )
+
+
+def _check(settings: Settings, draft: "Collection") -> "Policy":
+    """Refuses a plan that could not be opened; returns its policy."""
+    from survey.collection import check_days  # noqa: PLC0415
+    from survey.definition import find_instrument  # noqa: PLC0415
+    from survey.errors import WaveError  # noqa: PLC0415
+    from survey.policy import parse_policy  # noqa: PLC0415
+
+    find_instrument(settings, draft.instrument_id)
+    check_days(draft, date.today())
+    if not draft.asked_by.strip():
+        raise WaveError(
+            "wave-asked-by",
+            "nobody is said to ask; raters read it first",
+            where=draft.wave_id,
+            hint='say who asks: --asked-by "Ann Lee, People team"',
+        )
+    return parse_policy(draft.policy_text, where=draft.wave_id)
+
+
+def _read_policy(path: Path) -> str:
+    from survey.errors import ConfigError  # noqa: PLC0415
+    from survey.policy import parse_policy  # noqa: PLC0415
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            "policy-unreadable",
+            "the policy file cannot be read",
+            where=path.name,
+            hint="check the path; it is a text file in UTF-8",
+        ) from error
+    parse_policy(text, where=path.name)
+    return text

@@ -1,0 +1,105 @@
+"""What commands about a planned wave share: finding it, and telling what keeps people from being asked."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from dashboard.terminal import counted, say, show_table
+
+if TYPE_CHECKING:
+    from survey.assignment import AssignmentPlan
+    from survey.collection import Collection
+    from survey.instrument import Instrument
+    from survey.register import AuditEntry, Register
+
+_IDS_NAMED = 12
+
+
+def find_collection(register: "Register", name: str) -> "Collection":
+    """Returns the wave of our form with that id, or the only one of that period.
+
+    Raises:
+        WaveError: there is none, or more than one campaign has one of that period.
+    """
+    from survey.errors import WaveError  # noqa: PLC0415 - kept off the path of --help
+    from survey.register_collection import Collections  # noqa: PLC0415 - imports SQLAlchemy
+
+    collections = Collections(register.store)
+    named = [one for one, _ in collections.list() if one.period.name == name]
+    if len(named) > 1:
+        raise WaveError(
+            "collection-ambiguous",
+            f"{len(named)} campaigns have a wave of that period",
+            where=name,
+            hint=f"write one of: {', '.join(one.wave_id for one in named)}",
+        )
+    return named[0] if named else collections.get(name)
+
+
+def find_draft(register: "Register", name: str) -> "Collection":
+    """Returns the draft with that id, or the only wave of that period.
+
+    Raises:
+        WaveError: there is none, or its wave was opened already.
+    """
+    from survey.campaign import WaveState  # noqa: PLC0415
+    from survey.errors import WaveError  # noqa: PLC0415
+    from survey.register_collection import Collections  # noqa: PLC0415
+
+    collection = find_collection(register, name)
+    state = Collections(register.store).state(collection.wave_id)
+    if state is not WaveState.DRAFT:
+        raise WaveError(
+            "wave-not-draft",
+            f"the wave is {state}; what it asks of whom is settled",
+            where=collection.wave_id,
+            hint=f"look at it: pmhealth wave show {collection.wave_id}",
+        )
+    return collection
+
+
+def day_of(collection: "Collection", today: date) -> date:
+    """Returns the day whose roster a draft would have: the day it is to open, or today if that is past."""
+    return max(collection.opens_on, today)
+
+
+def audit_entry(action: str, target: str, detail: str = "") -> "AuditEntry":
+    """Returns what is written down about a command, as of now; `detail` holds counts, never a name."""
+    from survey.register import AuditEntry  # noqa: PLC0415
+
+    return AuditEntry(done_at=datetime.now(UTC), done_by="cli", action=action, target=target, detail=detail)
+
+
+def say_dropped(plan: "AssignmentPlan") -> None:
+    """Says how many are left out, and why."""
+    from survey.assignment import DROP_REASONS  # noqa: PLC0415
+
+    if not plan.dropped:
+        return
+    counts = Counter(one.reason for one in plan.dropped)
+    rows = [(count, DROP_REASONS[reason]) for reason, count in counts.most_common()]
+    show_table(("left out", "because"), rows, numeric=("left out",))
+
+
+def say_small(plan: "AssignmentPlan", instrument: "Instrument") -> None:
+    """Names whom it is about with fewer others than are likely to be enough."""
+    from survey.assignment import ENOUGH_OTHERS  # noqa: PLC0415
+
+    if plan.small:
+        who = counted(len(plan.small), *subject_words(instrument))
+        few = [f"{one.subject_id} ({one.other_count})" for one in plan.small]
+        say(f"Fewer than {ENOUGH_OTHERS} others are asked about {who}: {shortened(few)}")
+
+
+def subject_words(instrument: "Instrument") -> tuple[str, str]:
+    """Returns what the instrument is about, as one and as many."""
+    from survey.instrument import SubjectKind  # noqa: PLC0415
+
+    return ("unit", "units") if instrument.subject_kind is SubjectKind.UNIT else ("PM", "PMs")
+
+
+def shortened(names: Sequence[str]) -> str:
+    """Returns the first of many ids, and how many more there are."""
+    more = len(names) - _IDS_NAMED
+    return ", ".join(names[:_IDS_NAMED]) + (f" and {more} more" if more > 0 else "")
