@@ -82,9 +82,8 @@ class Answers:
 
     def get(self, response_key: bytes) -> StoredResponse | None:
         """Returns the response with that key, or None."""
-        with self._store.reading() as connection:
-            row = connection.execute(_GET_RESPONSE, {"key": response_key}).one_or_none()
-        return None if row is None else _response(row)
+        rows = self._store.look_up(_GET_RESPONSE, {"key": response_key})
+        return _response(rows[0]) if rows else None
 
     def put_draft(self, draft_key: bytes, sealed: bytes) -> None:
         """Keeps an encrypted draft in the place of the earlier one.
@@ -98,9 +97,8 @@ class Answers:
 
     def get_draft(self, draft_key: bytes) -> bytes | None:
         """Returns the encrypted draft with that key, or None."""
-        with self._store.reading() as connection:
-            sealed: bytes | None = connection.execute(_GET_DRAFT, {"key": draft_key}).scalar_one_or_none()
-        return sealed
+        rows = self._store.look_up(_GET_DRAFT, {"key": draft_key})
+        return bytes(rows[0][0]) if rows else None
 
     def drop_draft(self, draft_key: bytes) -> None:
         """Deletes a draft; one that is not there does not matter."""

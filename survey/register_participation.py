@@ -71,23 +71,22 @@ class Participation:
 
     def find_link(self, secret_hash: bytes) -> LinkView | None:
         """Returns what the link with that hash opens, or None."""
-        with self._store.reading() as connection:
-            row = connection.execute(_FIND_LINK, {"secret_hash": secret_hash}).one_or_none()
-        return None if row is None else _link(row)
+        found = self.visit(secret_hash)
+        return None if found is None else found[0]
 
     def tasks(self, link: LinkView) -> tuple[Task, ...]:
         """Returns what the link's person is asked in the wave, in the order of their list."""
-        with self._store.reading() as connection:
-            return _tasks(connection, link)
+        asked = {"of_wave": link.wave_id, "person_id": link.person_id}
+        return tuple(_task(row, link.link_no) for row in self._store.look_up(_TASKS, asked))
 
     def visit(self, secret_hash: bytes) -> tuple[LinkView, tuple[Task, ...]] | None:
         """Returns the link with that hash and its person's tasks, or None: all that a page needs."""
-        with self._store.reading() as connection:
-            row = connection.execute(_FIND_LINK, {"secret_hash": secret_hash}).one_or_none()
-            if row is None:
-                return None
-            link = _link(row)
-            return link, _tasks(connection, link)
+        rows = self._store.look_up(_VISIT, {"secret_hash": secret_hash})
+        if not rows:
+            return None
+        link = _link(rows[0][:_LINK_COLUMNS])
+        tasks = (row[_LINK_COLUMNS:] for row in rows)
+        return link, tuple(_task(task, link.link_no) for task in tasks if task[0] is not None)
 
     def claim(self, claims: Sequence[Claim]) -> tuple[ClaimOutcome, ...]:
         """Claims assignments for links before their answers are stored; returns each one's outcome.
@@ -164,18 +163,16 @@ class _Desk:
     """Judges the claims of a batch one after the other, on what the register said at its start."""
 
     def __init__(self, connection: Connection, claims: Iterable[Claim]) -> None:
-        numbers = sorted({claim.assignment_no for claim in claims})
-        links = sorted({claim.link_no for claim in claims})
-        self._assignments = {
-            row.assignment_no: row for row in connection.execute(_CLAIMED_ASSIGNMENTS, {"numbers": numbers})
-        }
-        self._links = {row.link_no: row for row in connection.execute(_CLAIMING_LINKS, {"numbers": links})}
-        self._holders = {number: row.link_no for number, row in self._assignments.items()}
+        numbers = {"numbers": sorted({claim.assignment_no for claim in claims})}
+        links = {"links": sorted({claim.link_no for claim in claims})}
+        self._assignments = {row.assignment_no: row for row in connection.execute(_CLAIMED, numbers)}
+        self._links = {row.link_no: row for row in connection.execute(_CLAIMING, links)}
+        self._holders = {number: row.holder for number, row in self._assignments.items()}
 
     def claim(self, claim: Claim) -> ClaimOutcome:
         assignment = self._assignments.get(claim.assignment_no)
         link = self._links.get(claim.link_no)
-        if assignment is None or link is None or not _belongs(link, assignment):
+        if assignment is None or link is None or _owner(link) != _owner(assignment):
             return ClaimOutcome.UNKNOWN
         holder = self._holders[claim.assignment_no]
         outcome = judge_claim(WaveState(assignment.wave_state), holder, claim.link_no)
@@ -187,10 +184,10 @@ class _Desk:
         return ParticipationState(self._assignments[claim.assignment_no].state)
 
 
-def _belongs(link: Sequence[Any], assignment: Sequence[Any]) -> bool:
-    _, of_wave, person_id, purpose = link
-    _, wave_id, rater_id, *_ = assignment
-    return (purpose, of_wave, person_id) == (LinkPurpose.ANSWER, wave_id, rater_id)
+def _owner(row: Sequence[Any]) -> tuple[str, str]:
+    """A link claims its own person's assignments in its own wave, whatever was asked for."""
+    _, wave_id, person_id, *_ = row
+    return wave_id, person_id
 
 
 _LINK = schema.link.c
@@ -202,50 +199,58 @@ _JOINED = schema.assignment.join(
 _OF_WAVE = _ASSIGNMENT.wave_id == bindparam("of_wave")
 
 _LAST_LINK = select(func.coalesce(func.max(_LINK.link_no), 0))
-_FIND_LINK = (
-    select(
-        _LINK.link_no,
-        _LINK.wave_id,
-        _LINK.person_id,
-        _LINK.purpose,
-        schema.wave.c.state,
-        schema.collection.c.closes_on,
-    )
-    .select_from(
-        schema.link.join(schema.collection, schema.collection.c.wave_id == _LINK.wave_id).outerjoin(
-            schema.wave, schema.wave.c.wave_id == _LINK.wave_id
-        )
-    )
-    .where(_LINK.secret_hash == bindparam("secret_hash"))
+_TASK_VALUES = (
+    _ASSIGNMENT.assignment_no,
+    _ASSIGNMENT.place,
+    _ASSIGNMENT.subject_id,
+    _ASSIGNMENT.relationship,
+    _ASSIGNMENT.reporting_group,
+    _PARTICIPATION.state,
+    _PARTICIPATION.link_no,
 )
+_LINK_VALUES = (
+    _LINK.link_no,
+    _LINK.wave_id,
+    _LINK.person_id,
+    _LINK.purpose,
+    schema.wave.c.state,
+    schema.collection.c.closes_on,
+)
+_LINK_COLUMNS = len(_LINK_VALUES)
 _TASKS = (
-    select(
-        _ASSIGNMENT.assignment_no,
-        _ASSIGNMENT.place,
-        _ASSIGNMENT.subject_id,
-        _ASSIGNMENT.relationship,
-        _ASSIGNMENT.reporting_group,
-        _PARTICIPATION.state,
-        _PARTICIPATION.link_no,
-    )
+    select(*_TASK_VALUES)
     .select_from(_JOINED)
     .where(_OF_WAVE, _ASSIGNMENT.rater_id == bindparam("person_id"))
     .order_by(_ASSIGNMENT.place)
 )
-_CLAIMED_ASSIGNMENTS = (
+_VISIT = (
+    select(*_LINK_VALUES, *_TASK_VALUES)
+    .select_from(
+        schema.link.join(schema.collection, schema.collection.c.wave_id == _LINK.wave_id)
+        .outerjoin(schema.wave, schema.wave.c.wave_id == _LINK.wave_id)
+        .outerjoin(
+            schema.assignment,
+            and_(_ASSIGNMENT.wave_id == _LINK.wave_id, _ASSIGNMENT.rater_id == _LINK.person_id),
+        )
+        .outerjoin(schema.participation, _PARTICIPATION.assignment_no == _ASSIGNMENT.assignment_no)
+    )
+    .where(_LINK.secret_hash == bindparam("secret_hash"))
+    .order_by(_ASSIGNMENT.place)
+)
+_CLAIMED = (
     select(
         _ASSIGNMENT.assignment_no,
         _ASSIGNMENT.wave_id,
         _ASSIGNMENT.rater_id,
         _PARTICIPATION.state,
-        _PARTICIPATION.link_no,
+        _PARTICIPATION.link_no.label("holder"),
         schema.wave.c.state.label("wave_state"),
     )
     .select_from(_JOINED.join(schema.wave, schema.wave.c.wave_id == _ASSIGNMENT.wave_id))
     .where(_ASSIGNMENT.assignment_no.in_(bindparam("numbers", expanding=True)))
 )
-_CLAIMING_LINKS = select(_LINK.link_no, _LINK.wave_id, _LINK.person_id, _LINK.purpose).where(
-    _LINK.link_no.in_(bindparam("numbers", expanding=True))
+_CLAIMING = select(_LINK.link_no, _LINK.wave_id, _LINK.person_id).where(
+    _LINK.link_no.in_(bindparam("links", expanding=True)), _LINK.purpose == LinkPurpose.ANSWER.value
 )
 _HELD = and_(
     _PARTICIPATION.assignment_no == bindparam("claimed_no"), _PARTICIPATION.link_no == bindparam("by_link")
@@ -318,11 +323,6 @@ def _link(row: Sequence[Any]) -> LinkView:
         wave_state=WaveState.DRAFT if state is None else WaveState(state),
         closes_on=closes_on,
     )
-
-
-def _tasks(connection: Connection, link: LinkView) -> tuple[Task, ...]:
-    asked = {"of_wave": link.wave_id, "person_id": link.person_id}
-    return tuple(_task(row, link.link_no) for row in connection.execute(_TASKS, asked))
 
 
 def _task(row: Sequence[Any], link_no: int) -> Task:

@@ -1,30 +1,32 @@
 """A small store of records: opened, migrated, read and written in transactions.
 
-A SQLite file, or a schema of a PostgreSQL database. Only this module knows which: what runs on the
-connections is SQLAlchemy Core, and the two behave alike. There is one writer at a time, and who
-reads sees one moment.
+A SQLite file, or a schema of a PostgreSQL database, behind the same calls: what runs on the
+connections is SQLAlchemy Core, and both behave alike. There is one writer at a time, and who reads
+sees one moment.
 """
 
-import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, Select, Table, insert, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from survey.config import Address, ServerAddress
 from survey.errors import StoreError
-from survey.store_refusal import refusal_of, unreachable, unwritable
+from survey.store_connection import (
+    Connections,
+    make_engine,
+    read_connections,
+    single_connections,
+    write_connections,
+)
+from survey.store_refusal import place_of, refusal_of
 
-BUSY_TIMEOUT_SECONDS = 10.0
-_CONNECT_TIMEOUT_SECONDS = 10
-_PRAGMAS = ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "secure_delete = on")
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _TYPES = {
     "sqlite": {"bytes": "blob", "by_key": "without rowid"},
@@ -47,22 +49,51 @@ class Store:
     May be used by several threads at once; each transaction has a connection of its own.
     """
 
-    def __init__(self, engine: Engine, address: Address) -> None:
-        self._reader = _reading_engine(engine)
-        self._writer = engine.execution_options(is_writing=True)
+    def __init__(self, address: Address) -> None:
         self._address = address
+        self._engine = make_engine(address)
+        self._readers = read_connections(self._engine)
+        self._writers = write_connections(self._engine, address)
+        self._singles = single_connections(self._engine)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yields a connection that sees one moment of the store."""
-        with _plainly(self._address), self._reader.begin() as connection:
+        with self._transaction(self._readers) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Yields a connection that nobody else writes beside, so that what it read still holds."""
-        with _plainly(self._address), self._writer.begin() as connection:
+        with self._transaction(self._writers) as connection:
             yield connection
+
+    def look_up(self, statement: Select[Any], parameters: Mapping[str, object]) -> Sequence[Any]:
+        """Returns the rows of one SELECT: the quick way, for what each page asks."""
+        with self._transaction(self._singles) as connection:
+            return connection.execute(statement, parameters).all()
+
+    def close(self) -> None:
+        """Closes every connection; the store must not be used any more."""
+        for connections in (self._readers, self._writers, self._singles):
+            connections.close()
+
+    @contextmanager
+    def _transaction(self, connections: Connections) -> Iterator[Connection]:
+        try:
+            connection = connections.take()
+            try:
+                yield connection
+                connection.commit()
+            except BaseException:
+                connections.throw_away(connection)
+                raise
+            connections.give_back(connection)
+        except (DBAPIError, self._engine.dialect.loaded_dbapi.Error) as error:
+            refusal = refusal_of(error, place_of(self._address))
+            if refusal is None:
+                raise
+            raise refusal from error
 
 
 @contextmanager
@@ -76,13 +107,9 @@ def open_store(address: Address, migrations: Sequence[Migration]) -> Iterator[St
         StoreError: the store is busy, damaged, out of reach, not writable, or made by a newer
             program.
     """
-    engine = _server_engine(address) if isinstance(address, ServerAddress) else _file_engine(address)
-    store = Store(engine, address)
-    try:
+    with closing(Store(address)) as store:
         _migrate(store, address, migrations)
         yield store
-    finally:
-        engine.dispose()
 
 
 def has_store(address: Address) -> bool:
@@ -93,12 +120,8 @@ def has_store(address: Address) -> bool:
     """
     if not isinstance(address, ServerAddress):
         return address.exists()
-    engine = _server_engine(address)
-    try:
-        with Store(engine, address).reading() as connection:
-            return inspect(connection).has_table("schema_version")
-    finally:
-        engine.dispose()
+    with closing(Store(address)) as store, store.reading() as connection:
+        return inspect(connection).has_table("schema_version")
 
 
 def write_store(
@@ -175,97 +198,19 @@ def add_rows(connection: Connection, table: Table, rows: Iterable[tuple[object, 
         connection.exec_driver_sql(statement, values)
 
 
-def _file_engine(path: Path) -> Engine:
-    _make_file(path)
-    engine = create_engine(
-        f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True
-    )
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin_file)
-    return engine
-
-
-def _make_file(path: Path) -> None:
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise unwritable(str(path)) from error
-
-
-def _configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    """Python's sqlite3 begins transactions by its own rules, and never before DDL; here we begin them."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"pragma {pragma}")
-    cursor.close()
-
-
-def _begin_file(connection: Connection) -> None:
-    """A writer takes its lock at once: one that reads first could find its reading outdated."""
-    is_writing = connection.get_execution_options().get("is_writing", False)
-    connection.exec_driver_sql("begin immediate" if is_writing else "begin")
-
-
-def _server_engine(address: ServerAddress) -> Engine:
-    """Every table is found by its bare name, as in a file, and a commit is on disk when it returns."""
-    options = (
-        f"-c search_path={address.schema} -c synchronous_commit=on"
-        f" -c lock_timeout={int(BUSY_TIMEOUT_SECONDS * 1000)} -c application_name=pmhealth"
-    )
-    arguments = {"options": options, "connect_timeout": _CONNECT_TIMEOUT_SECONDS}
-    try:
-        url = make_url(address.url).set(drivername="postgresql+psycopg")
-    except ArgumentError:
-        raise unreachable(_place(address)) from None  # the error quotes the address, with its password
-    engine = create_engine(url, connect_args=arguments, hide_parameters=True)
-    key = _lock_key(address)
-    event.listen(engine, "begin", lambda connection: _begin_on_server(connection, key))
-    return engine
-
-
-def _begin_on_server(connection: Connection, key: int) -> None:
-    """One writer at a time here too; the lock goes with the transaction, whatever ends it."""
-    if connection.get_execution_options().get("is_writing", False):
-        connection.execute(_LOCK, {"key": key})
-
-
-_LOCK = text("select pg_advisory_xact_lock(:key)")
-
-
-def _lock_key(address: ServerAddress) -> int:
-    digest = hashlib.sha256(address.schema.encode()).digest()
-    return int.from_bytes(digest[:8], signed=True)
-
-
-def _reading_engine(engine: Engine) -> Engine:
-    if engine.dialect.name == "sqlite":
-        return engine
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-
-
 def _write_schema(
     address: ServerAddress, migrations: Sequence[Migration], fill: Callable[[Connection], None]
 ) -> None:
-    engine = _server_engine(address)
-    try:
-        with Store(engine, address).writing() as connection:
-            connection.execute(text(f"drop schema if exists {address.schema} cascade"))
-            connection.execute(text(f"create schema {address.schema}"))
-            _apply(connection, migrations)
-            fill(connection)
-    finally:
-        engine.dispose()
+    with closing(Store(address)) as store, store.writing() as connection:
+        connection.execute(text(f"drop schema if exists {address.schema} cascade"))
+        connection.execute(text(f"create schema {address.schema}"))
+        _apply(connection, migrations)
+        fill(connection)
 
 
 def _drop_schema(address: ServerAddress) -> None:
-    engine = _server_engine(address)
-    try:
-        with Store(engine, address).writing() as connection:
-            connection.execute(text(f"drop schema if exists {address.schema} cascade"))
-    finally:
-        engine.dispose()
+    with closing(Store(address)) as store, store.writing() as connection:
+        connection.execute(text(f"drop schema if exists {address.schema} cascade"))
 
 
 def _migrate(store: Store, address: Address, migrations: Sequence[Migration]) -> None:
@@ -275,7 +220,7 @@ def _migrate(store: Store, address: Address, migrations: Sequence[Migration]) ->
         raise StoreError(
             "store-newer",
             "the store was made by a newer version of this program",
-            where=_place(address),
+            where=place_of(address),
             hint="install the version of pmhealth that was used last",
         )
     if version < migrations[-1].version:
@@ -303,18 +248,3 @@ def _apply(connection: Connection, migrations: Sequence[Migration]) -> None:
             connection.execute(
                 text("insert into schema_version (version) values (:version)"), {"version": migration.version}
             )
-
-
-@contextmanager
-def _plainly(address: Address) -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        refusal = refusal_of(error, _place(address))
-        if refusal is None:
-            raise
-        raise refusal from error
-
-
-def _place(address: Address) -> str:
-    return address.schema if isinstance(address, ServerAddress) else address.name

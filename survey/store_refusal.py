@@ -5,6 +5,7 @@ Nothing of the driver's own text goes on: it may hold an address, a user or a va
 
 from sqlalchemy.exc import DBAPIError
 
+from survey.config import Address, ServerAddress
 from survey.errors import StoreError
 
 _BUSY = "store-busy"
@@ -50,20 +51,30 @@ _STATES: tuple[tuple[str, str], ...] = (
 """What a PostgreSQL server says, by the beginnings of its codes."""
 
 
-def refusal_of(error: DBAPIError, where: str) -> StoreError | None:
+def refusal_of(error: Exception, where: str) -> StoreError | None:
     """Returns what a driver's error means for a person, or None if it is a bug of ours."""
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        code = next((code for start, code in _STATES if state.startswith(start)), None)
-    else:
-        code = _code_of_words(error)
+    code = _code_of(error)
     return None if code is None else _REFUSALS[code](where)
 
 
-def _code_of_words(error: DBAPIError) -> str | None:
-    message = str(error.orig)
-    code = next((code for words, code in _WORDS if words in message), None)
-    return _UNREACHABLE if code is None and error.connection_invalidated else code
+def is_out_of_reach(error: Exception) -> bool:
+    """True if the connection is lost, or was never made."""
+    return _code_of(error) == _UNREACHABLE
+
+
+def place_of(address: Address) -> str:
+    """Returns how an address may be named: never by its URL."""
+    return address.schema if isinstance(address, ServerAddress) else address.name
+
+
+def _code_of(error: Exception) -> str | None:
+    """SQLAlchemy wraps a driver's error; what it wraps says more."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    state = getattr(cause, "sqlstate", None)
+    if state is not None:
+        return next((code for start, code in _STATES if state.startswith(start)), None)
+    message = str(cause)
+    return next((code for words, code in _WORDS if words in message), None)
 
 
 def busy(where: str) -> StoreError:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import store
+from survey import store, store_connection
 from survey.errors import StoreError
 from survey.register import open_register
 from survey.register_schema import MIGRATIONS, metadata
@@ -130,7 +130,7 @@ def test_what_fails_inside_a_transaction_is_not_kept(path):
 
 
 def test_a_store_that_another_process_writes_is_busy(path, monkeypatch):
-    monkeypatch.setattr(store, "BUSY_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(store_connection, "BUSY_TIMEOUT_SECONDS", 0.05)
     with open_store(path, (FIRST,)) as opened, closing(sqlite3.connect(path)) as other:
         other.execute("begin immediate")
         with pytest.raises(StoreError) as refused, opened.writing():
