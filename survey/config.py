@@ -120,6 +120,10 @@ class Settings:
     def mappings_path(self) -> Path:
         return self.home / "mappings"
 
+    def lock_path(self, name: str) -> Path:
+        """Returns the file whose lock keeps two processes from doing the same at once."""
+        return self.home / "locks" / f"{name}.lock"
+
 
 def read_settings(home: Path | None = None) -> Settings:
     """Returns the settings of this deployment, from the environment.

@@ -11,9 +11,7 @@ from datetime import date
 from survey.instrument import Instrument, Text
 from survey.language import Wording, languages, wording
 from survey.message import Block, BlockKind, Button, Letter, one_line
-
-LEAST_NOMINATED = 8
-"""So many others a PM is asked to name: at 75 % response, 8 asked leave 6 who answer."""
+from survey.nominating import MIN_NOMINATED
 
 _SECONDS_PER_ITEM, _SECONDS_PER_PROMPT = 7, 45
 
@@ -101,7 +99,7 @@ def reminder(occasion: Occasion, reader: Reader, about: Sequence[About], link: s
 def nomination(occasion: Occasion, reader: Reader, link: str) -> Letter:
     """Returns the letter that asks a PM who should be asked."""
     words = _words(occasion, reader)
-    said = {"day": words.day(occasion.opens_on), "title": _title(occasion, words), "count": LEAST_NOMINATED}
+    said = {"day": words.day(occasion.opens_on), "title": _title(occasion, words), "count": MIN_NOMINATED}
     return _letter(
         occasion,
         reader,

@@ -66,10 +66,21 @@ class MailLog:
         self._change(mail_no, MailState.FAILED, now, error_code)
 
     def last_sent(self, kinds: Collection[str]) -> Mapping[str, datetime]:
-        """Returns when each person was last sent a mail of these kinds, over all waves."""
+        """Returns when each person was last sent a mail of these kinds, over all waves.
+
+        One that was on its way when the program stopped counts: it may have arrived.
+        """
         with self._store.reading() as connection:
             rows = connection.execute(_LAST_SENT, {"kinds": sorted(kinds)})
             return {row.person_id: row.last.replace(tzinfo=UTC) for row in rows}
+
+    def open_subjects(self, wave_id: str) -> Mapping[str, tuple[str, ...]]:
+        """Returns whom each rater still has to answer about, in the order of their list: what mails name."""
+        found: dict[str, list[str]] = {}
+        with self._store.reading() as connection:
+            for row in connection.execute(_OPEN_SUBJECTS, {"of_wave": wave_id}):
+                found.setdefault(row.rater_id, []).append(row.subject_id)
+        return {rater_id: tuple(subject_ids) for rater_id, subject_ids in found.items()}
 
     def records(self, wave_id: str) -> tuple[MailRecord, ...]:
         """Returns every mail of a wave, in the order they were begun."""
@@ -113,8 +124,19 @@ _CHANGE = (
 )
 _LAST_SENT = (
     select(_MAIL.person_id, func.max(_MAIL.changed_at).label("last"))
-    .where(_MAIL.kind.in_(bindparam("kinds", expanding=True)), _MAIL.state == MailState.SENT.value)
+    .where(_MAIL.kind.in_(bindparam("kinds", expanding=True)), _MAIL.state != MailState.FAILED.value)
     .group_by(_MAIL.person_id)
+)
+_ASSIGNMENT, _PARTICIPATION = schema.assignment.c, schema.participation.c
+_OPEN_SUBJECTS = (
+    select(_ASSIGNMENT.rater_id, _ASSIGNMENT.subject_id)
+    .join_from(
+        schema.assignment,
+        schema.participation,
+        _PARTICIPATION.assignment_no == _ASSIGNMENT.assignment_no,
+    )
+    .where(_ASSIGNMENT.wave_id == bindparam("of_wave"), _PARTICIPATION.state != "done")
+    .order_by(_ASSIGNMENT.rater_id, _ASSIGNMENT.place)
 )
 _RECORDS = select(schema.mail).where(_MAIL.wave_id == bindparam("of_wave")).order_by(_MAIL.mail_no)
 _COUNTS = (
