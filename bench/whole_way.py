@@ -13,6 +13,7 @@ from pathlib import Path
 from bench.folder import cleared
 from bench.world import WAVE
 from pipeline.ingest import IngestReport, Order, Validator, ingest
+from pipeline.release import utc_today
 from pipeline.run import publish_wave
 from pipeline.validation_report import ValidationReport
 from survey.config import Settings
@@ -33,7 +34,7 @@ def go_whole_way(folder: Path) -> dict[str, float]:
     started = time.process_time()
     report = ingest_world(folder, lambda *_: ValidationReport(checks=()))
     ingested = time.process_time()
-    publish_wave(Settings(home=folder / "run"), WAVE, progress=say_nothing)
+    publish_wave(Settings(home=folder / "run"), WAVE, progress=say_nothing, today=utc_today())
     return {
         "ingest": ingested - started,
         "publish": time.process_time() - ingested,

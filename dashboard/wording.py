@@ -279,6 +279,12 @@ def wave_quality(wave: ReleasedWave) -> str:
     )
 
 
+def waiting_words(wave: ReleasedWave) -> str:
+    """Returns from which day pages of units show a wave."""
+    day = f"{wave.unit_date.day} {wave.unit_date:%B %Y}"
+    return f"{wave.period} ({wave.campaign}) shows here from {day}. PMs see their own results first."
+
+
 def first_wave_title(period: str, estimates: Sequence[Estimate]) -> str:
     """Returns the title of a PM's first wave: what is drawn, which may be their own view alone."""
     return f"Where you stand in {period}" if estimates else f"What you and your manager said in {period}"

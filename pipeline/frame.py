@@ -27,7 +27,7 @@ class Frame:
 
 
 def find_frame(settings: Settings, register: Register, wave: str, instrument_id: str = "") -> Frame:
-    """Returns the wave that is meant, as it stands or as it would be opened.
+    """Returns the wave that a file is meant for, as it stands or as it would be opened.
 
     Args:
         settings: where the instruments are.
@@ -43,14 +43,61 @@ def find_frame(settings: Settings, register: Register, wave: str, instrument_id:
     found = register.find_wave(wave)
     if found is None:
         return _new_frame(settings, register, wave, instrument_id)
+    _check_external(found)
     _check_open(found)
+    return _standing(register, found)
+
+
+def find_own_frame(register: Register, wave: str) -> Frame:
+    """Returns the wave whose answers our own form collected.
+
+    Raises:
+        WaveError: there is no such wave, another tool asks its questions, it is still open, or it is
+            published.
+    """
+    found = register.wave(wave)
+    if found.is_external:
+        raise WaveError(
+            "wave-needs-files",
+            "another survey tool collects this wave, so its answers come with a file",
+            where=found.wave_id,
+            hint=f"pmhealth ingest FILE --wave {found.wave_id} --dry-run",
+        )
+    if found.state is WaveState.OPEN:
+        raise still_open(found)
+    if found.state is not WaveState.CLOSED:
+        _check_open(found)
+    return _standing(register, found)
+
+
+def still_open(wave: Wave) -> WaveError:
+    """Returns why the answers that our own form collects stay where they are for now."""
+    return WaveError(
+        "wave-still-open",
+        "the wave is open: its answers may still change, and stay in the form's store",
+        where=wave.wave_id,
+        hint=f"when its time is over: pmhealth wave close {wave.wave_id}",
+    )
+
+
+def _standing(register: Register, wave: Wave) -> Frame:
     return Frame(
-        wave=found,
+        wave=wave,
         is_new=False,
-        instrument=register.wave_instrument(found.wave_id),
-        members=register.wave_roster(found.wave_id),
+        instrument=register.wave_instrument(wave.wave_id),
+        members=register.wave_roster(wave.wave_id),
         everybody=register.roster(),
     )
+
+
+def _check_external(wave: Wave) -> None:
+    if not wave.is_external:
+        raise WaveError(
+            "wave-own-form",
+            "our own form collects this wave; it takes no files of other tools",
+            where=wave.wave_id,
+            hint=f"after closing it: pmhealth ingest --wave {wave.wave_id}, without a file",
+        )
 
 
 def _check_open(wave: Wave) -> None:

@@ -11,13 +11,22 @@ from pathlib import Path
 
 from pipeline import load
 from pipeline.batch import BatchCheck, batch_checks
+from pipeline.collected import receive_collected
 from pipeline.errors import BatchRefusedError, ReconciliationError
-from pipeline.frame import Frame, find_frame
+from pipeline.frame import Frame, find_frame, find_own_frame
 from pipeline.ledger import Batch, Entry, active_batches, next_batch_no, write_entry
 from pipeline.load import Landing, Places, Tally
 from pipeline.mapping.mapping import Mapping as ColumnMapping
 from pipeline.mapping.receive import receive
-from pipeline.numbering import match_subjects, number_items, number_subjects, number_wave, subject_ids
+from pipeline.numbering import (
+    match_subjects,
+    number_items,
+    number_rests,
+    number_subjects,
+    number_wave,
+    subject_ids,
+    subject_units,
+)
 from pipeline.pseudonym import read_key, wave_key
 from pipeline.received import Received
 from pipeline.rules import Rule, instrument_rules, suite_hash
@@ -25,7 +34,7 @@ from pipeline.validation_report import ValidationReport
 from pipeline.warehouse import Warehouse, open_warehouse
 from survey.campaign import Wave
 from survey.config import Settings
-from survey.instrument import Instrument
+from survey.instrument import Instrument, SubjectKind
 from survey.register import Register, open_register
 from survey.roster import Roster
 
@@ -43,20 +52,25 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One file to take in.
+    """One file to take in; or, without a `path`, what our own form collected in a wave that is closed.
 
     `mapping` None lets the header speak. `instrument_id` is needed only where the wave is new and
     its campaign is not named like an instrument. `source_name` is by default the mapping's name; a
     file replaces the earlier ones of its source unless `is_addition`.
     """
 
-    path: Path
+    path: Path | None
     wave: str
     mapping: ColumnMapping | None = None
     instrument_id: str = ""
     source_name: str = ""
     is_addition: bool = False
     is_trial: bool = False
+
+    @property
+    def where(self) -> str:
+        """What to call it in an error."""
+        return self.wave if self.path is None else self.path.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,14 +160,13 @@ def ingest(
 
     Raises:
         SourceError, MappingError: the file cannot be read as it should.
-        WaveError: the wave takes no files, or cannot be opened.
+        WaveError: the wave takes no files, or cannot be opened; our own form still collects it.
+        StoreError: what our own form collected cannot be read.
         BatchRefusedError: validation refused the batch; nothing was loaded.
         ReconciliationError: the counts do not add up; nothing was loaded.
     """
     with open_register(settings.register_address) as register:
-        frame = find_frame(settings, register, order.wave, order.instrument_id)
-        progress("reading the file")
-        received = receive(order.path, mapping=order.mapping, instrument=frame.instrument)
+        frame, received = _receive(settings, register, order, progress)
         with open_warehouse(settings.warehouse_path) as warehouse:
             active = active_batches(warehouse, frame.wave.wave_id)
             key = read_key(settings.pseudonym_key_path, is_in_use=next_batch_no(warehouse) > 1)
@@ -169,6 +182,18 @@ def ingest(
                 return _unchanged(job)
             verdict = _take_in(register, warehouse, job, progress, validator or _great_expectations)
     return _report(job, verdict)
+
+
+def _receive(
+    settings: Settings, register: Register, order: Order, progress: Progress
+) -> tuple[Frame, Received]:
+    if order.path is None:
+        frame = find_own_frame(register, order.wave)
+        progress("reading the answers")
+        return frame, receive_collected(settings, frame.wave.wave_id, frame.instrument)
+    frame = find_frame(settings, register, order.wave, order.instrument_id)
+    progress("reading the file")
+    return frame, receive(order.path, mapping=order.mapping, instrument=frame.instrument)
 
 
 def find_wave_instrument(settings: Settings, order: Order) -> Instrument:
@@ -257,12 +282,15 @@ def _landing(warehouse: Warehouse, job: _Job, wave_no: int, rules: tuple[Rule, .
     frame = job.frame
     kind = frame.instrument.subject_kind
     numbers = number_subjects(warehouse, kind, frame.members)
+    has_rests = kind is SubjectKind.PM and not frame.wave.is_external
+    rests = subject_units(kind, frame.members) if has_rests else ()
     return Landing(
         wave_id=frame.wave.wave_id,
         wave_no=wave_no,
         period=frame.wave.period.name,
         instrument=frame.instrument,
-        subjects=match_subjects(numbers, kind, frame.members, frame.everybody),
+        subjects=match_subjects(numbers, kind, frame.members, frame.everybody)
+        | number_rests(warehouse, rests),
         item_numbers=number_items(warehouse, frame.instrument),
         rules=rules,
         key=job.key,
@@ -284,7 +312,7 @@ def _load(warehouse: Warehouse, job: _Job, verdict: _Verdict) -> None:
         raise ReconciliationError(
             "counts-uneven",
             "received is not loaded + superseded + quarantined",
-            where=job.order.path.name,
+            where=job.order.where,
             hint="nothing was loaded; please report this with the counts, it is a bug",
         )
     load.store(
@@ -323,7 +351,7 @@ def _refuse(warehouse: Warehouse, job: _Job, verdict: _Verdict) -> None:
     raise BatchRefusedError(
         "batch-refused",
         "; ".join(check.message for check in verdict.report.refusals) + ": nothing was loaded",
-        where=job.order.path.name,
+        where=job.order.where,
         hint=hints[first.check_id] + _worst_rules(verdict),
     )
 

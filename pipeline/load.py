@@ -116,6 +116,7 @@ def store(
     """Moves what counts of `landed` into core, and what does not into quarantine."""
     numbers = {"batch_no": batch_no, "wave_no": wave_no}
     _hold_column_names(warehouse, received)
+    warehouse.hold_rows("signature", received.signatures)
     warehouse.append("raw.quarantine", "load/quarantine", numbers)
     if has_other_files:
         _let_go(warehouse, wave_no=wave_no, is_long_file=received.is_long)

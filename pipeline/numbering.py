@@ -14,7 +14,11 @@ from pipeline.rules import SubjectMatch
 from pipeline.warehouse import Warehouse
 from survey.campaign import Wave
 from survey.instrument import Instrument, Item, SubjectKind
+from survey.reporting_group import rest_id
 from survey.roster import Person, Roster, unit_lineage
+
+REST_KIND = "rest"
+"""The kind of a subject that is nobody: answers about PMs of a unit who have too few each."""
 
 Subjects = dict[str, tuple[SubjectMatch, int | None]]
 
@@ -44,12 +48,21 @@ def number_items(warehouse: Warehouse, instrument: Instrument) -> dict[str, int]
 
 def number_subjects(warehouse: Warehouse, kind: SubjectKind, members: Roster) -> dict[str, int]:
     """Returns the number of every subject that a wave may be about, new ones given where needed."""
-    ids = subject_ids(kind, members)
+    return _number_subjects(warehouse, kind.value, subject_ids(kind, members))
+
+
+def number_rests(warehouse: Warehouse, unit_ids: Iterable[str]) -> Subjects:
+    """Returns the subjects that stand for the rest of units, as `match_subjects` does the others."""
+    numbers = _number_subjects(warehouse, REST_KIND, tuple(rest_id(unit_id) for unit_id in unit_ids))
+    return {subject_id.lower(): (SubjectMatch.KNOWN, number) for subject_id, number in numbers.items()}
+
+
+def _number_subjects(warehouse: Warehouse, kind: str, ids: tuple[str, ...]) -> dict[str, int]:
     known = _read_numbers(warehouse, "subject")
     new = _next_numbers(known, ids)
     if new:
         rows = _numbered("subject", new, pa.int32())
-        warehouse.add_rows("core.subject", rows.append_column("kind", pa.array([kind.value] * len(new))))
+        warehouse.add_rows("core.subject", rows.append_column("kind", pa.array([kind] * len(new))))
     known |= new
     return {subject_id: known[subject_id] for subject_id in ids}
 
@@ -60,6 +73,14 @@ def subject_ids(kind: SubjectKind, members: Roster) -> tuple[str, ...]:
         return tuple(person.person_id for person in members.people if person.is_pm)
     units = {unit for person in members.people for unit in unit_lineage(person.org_unit)}
     return tuple(sorted(units))
+
+
+def subject_units(kind: SubjectKind, members: Roster) -> tuple[str, ...]:
+    """Returns the units with a subject in them or below; of a team instrument, the subjects themselves."""
+    if kind is SubjectKind.UNIT:
+        return subject_ids(kind, members)
+    homes = {person.org_unit for person in members.people if person.is_pm}
+    return tuple(sorted({unit for home in homes for unit in unit_lineage(home)}))
 
 
 def match_subjects(numbers: Mapping[str, int], kind: SubjectKind, members: Roster, known: Roster) -> Subjects:

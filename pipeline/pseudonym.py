@@ -13,6 +13,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from survey.errors import StoreError
+from survey.reporting_group import WATCHING_ROLES
+from survey.roster import Roster
 
 _KEY_BYTES = 32
 
@@ -55,6 +57,22 @@ def _make_key(path: Path) -> bytes:
 def wave_key(key: bytes, wave_id: str) -> bytes:
     """Returns the key of one wave."""
     return hmac.digest(key, wave_id.encode(), "sha256")
+
+
+def watcher_numbers(key: bytes, members: Roster) -> dict[int, frozenset[str]]:
+    """Returns the pseudonyms of everybody who may open others' pages: managers, and roles that see all.
+
+    A file may name a rater by id, e-mail or name, so each of the three has its number; whoever shares
+    a name with one of them is taken for them.
+    """
+    managers = {person.manager_id for person in members.people}
+    found: dict[int, frozenset[str]] = {}
+    for person in members.people:
+        if person.person_id in managers or person.role.casefold() in WATCHING_ROLES:
+            for text in {person.person_id, person.email, person.name} - {""}:
+                number = _number(key, text)
+                found[number] = found.get(number, frozenset()) | {person.person_id}
+    return found
 
 
 def pseudonyms(key: bytes, parties: Iterable[str]) -> pa.Table:

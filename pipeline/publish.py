@@ -11,6 +11,7 @@ from pipeline.disclosure.seen import Overlap, is_unchanged, tells_on_few
 from pipeline.errors import PublishError
 from pipeline.publishing.blocks import stage_blocks
 from pipeline.publishing.earlier import numbered, opened_earlier
+from pipeline.publishing.edition import Edition, RestGroup
 from pipeline.publishing.manifest import (
     ReleaseManifest,
     building_path,
@@ -25,18 +26,13 @@ from pipeline.publishing.staging import Staging
 from pipeline.publishing.units import stage_units
 from pipeline.warehouse import Warehouse
 from survey.campaign import Wave
-from survey.instrument import Instrument
-from survey.policy import Policy
-from survey.roster import Roster
 
-__all__ = ["ReleaseManifest", "withdraw", "write_release"]
+__all__ = ["Edition", "ReleaseManifest", "RestGroup", "withdraw", "write_release"]
 
 _Overlaps = dict[int, list[Overlap]]
 
 
-def write_release(
-    warehouse: Warehouse, releases: Path, wave: Wave, instrument: Instrument, members: Roster, policy: Policy
-) -> ReleaseManifest:
+def write_release(warehouse: Warehouse, releases: Path, edition: Edition) -> ReleaseManifest:
     """Adds a wave to a new release and makes it the current one.
 
     A wave that the current release holds already is left alone: that release is returned.
@@ -44,30 +40,24 @@ def write_release(
     Args:
         warehouse: with the wave's marts built.
         releases: the folder of releases; made if it is not there.
-        wave: the wave, closed.
-        instrument: the instrument that the wave froze.
-        members: the roster of the wave's roster date.
-        policy: the policy that the wave froze.
+        edition: the wave, closed, with what it froze.
 
     Raises:
         PublishError: nothing was loaded into the wave, or the wave was withdrawn before and what
             changed since would show what fewer than k people said.
     """
     with opened_earlier(warehouse, releases) as earlier:
-        before = earlier.wave(wave.wave_id)
+        before = earlier.wave(edition.wave.wave_id)
         if before is not None and before.is_published:
             return read_manifest(releases, earlier.release_no)
         with warehouse.attached(":memory:", "stage"):
             staging = Staging(
                 warehouse=warehouse,
-                wave_no=_wave_no(warehouse, wave),
-                wave=wave,
-                instrument=instrument,
-                members=members,
-                policy=policy,
+                wave_no=_wave_no(warehouse, edition.wave),
+                edition=edition,
                 earlier=earlier,
-                scopes=numbered(earlier.scopes, scope_names(instrument, members)),
-                measures=numbered(earlier.measures, measure_names(instrument)),
+                scopes=numbered(earlier.scopes, scope_names(edition.instrument, edition.members)),
+                measures=numbered(earlier.measures, measure_names(edition.instrument)),
             )
             _stage(staging)
             return _write(staging, releases)
@@ -112,7 +102,7 @@ def _wave_no(warehouse: Warehouse, wave: Wave) -> int:
             "publish-empty",
             "nothing was loaded into this wave",
             where=wave.wave_id,
-            hint=f"run: pmhealth ingest FILE --wave {wave.wave_id}",
+            hint=f"run: pmhealth ingest --wave {wave.wave_id}, with FILES unless our own form collected it",
         )
     return int(numbers[wave.wave_id])
 

@@ -4,7 +4,7 @@
 text only; whether a subject exists or a value lies on its scale is for `rules.py` to say.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -48,6 +48,16 @@ SCHEMA = pa.schema(
 """
 
 
+SIGNATURES = pa.schema(
+    [
+        pa.field("line", pa.int32(), nullable=False),
+        pa.field("column_no", pa.uint16(), nullable=False),
+        pa.field("signed_by", pa.string(), nullable=False),
+    ]
+)
+"""Who put their name under which comment, on purpose: the person's id by the comment's place."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongFile:
     """A canonical long CSV that the warehouse reads by itself, since it can be very large.
@@ -70,7 +80,8 @@ class Received:
     `file_lines` counts the data records of the file, `columns` its header texts in order (for
     naming the place of a problem), `unmapped` the header texts that nothing maps. Of a `LongFile`
     the lines are not counted here: `file_lines` is 0. `notices` are sentences for the person who
-    brings the file: how it was read, what was left out by the mapping's word.
+    brings the file: how it was read, what was left out by the mapping's word. `signatures` is a
+    table of `SIGNATURES`; only our own form lets a rater sign a comment.
     """
 
     tool: str
@@ -82,6 +93,7 @@ class Received:
     unmapped: tuple[str, ...]
     answers: pa.Table | LongFile
     notices: tuple[str, ...] = ()
+    signatures: pa.Table = field(default_factory=SIGNATURES.empty_table)
 
     @property
     def is_long(self) -> bool:

@@ -6,8 +6,9 @@ single answer.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -94,6 +95,9 @@ class Suppressed:
 
 Cell = Released | Suppressed
 
+AT_ONCE = date(1970, 1, 1)
+"""The `unit_date` of a wave whose units are shown as soon as it is published."""
+
 GROUPS = tuple(Group)
 """The group that a release's `group_no` stands for is the one in that place."""
 
@@ -106,7 +110,10 @@ BOUNDS = ("", "low", "high")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasedWave:
-    """A wave of a release; a withdrawn one has its reason and no numbers."""
+    """A wave of a release; a withdrawn one has its reason and no numbers.
+
+    Its units are shown from `unit_date` on: PMs see their own results first.
+    """
 
     wave_id: str
     campaign: str
@@ -126,6 +133,7 @@ class ReleasedWave:
     row_loaded_count: int
     answer_received_count: int
     answer_loaded_count: int
+    unit_date: date = AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,19 +180,35 @@ class LinePoint:
     rater_count: int
 
 
-class Release:
-    """One open release. Safe to share between threads: every question gets a cursor of its own."""
+def utc_today() -> date:
+    """Returns the day it is, the same for everybody who looks."""
+    return datetime.now(UTC).date()
 
-    def __init__(self, path: Path, number: int) -> None:
+
+class Release:
+    """One open release. Safe to share between threads: every question gets a cursor of its own.
+
+    `today` is asked for the day whenever numbers of units are: those of a wave wait for its
+    `unit_date`, and the release stays open from one day to the next.
+    """
+
+    def __init__(self, path: Path, number: int, today: Callable[[], date]) -> None:
         self.number = number
+        self._today = today
         quoted = str(path).replace("'", "''")
         self._connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "512MB"})
         self._connection.execute(f"attach '{quoted}' as release (read_only)")
+        self._connection.execute("create view dated_wave as\n" + _read_sql("dated_wave"))
         self._instruments: dict[tuple[str, str], Instrument] = {}
 
     def waves(self) -> tuple[ReleasedWave, ...]:
         """Returns every wave ever published, by its first day."""
         return tuple(ReleasedWave(**row) for row in self._rows("wave"))
+
+    def waiting(self) -> tuple[ReleasedWave, ...]:
+        """Returns the waves whose units are not shown yet, by their first day."""
+        today = self._today()
+        return tuple(wave for wave in self.waves() if wave.unit_date > today)
 
     def instrument(self, instrument_id: str, version: str) -> Instrument:
         """Returns an instrument that a wave of this release used.
@@ -210,18 +234,24 @@ class Release:
 
     def cells(self, scope: Scope, scope_id: str) -> tuple[Cell, ...]:
         """Returns every number about one subject or unit: all waves, groups and measures."""
-        return tuple(_cell(row) for row in self._rows("cell", scope=scope.value, scope_id=scope_id))
+        rows = self._rows("cell", scope=scope.value, scope_id=scope_id, shown_on=self._shown_on(scope))
+        return tuple(_cell(row) for row in rows)
 
     def unit_cells(self, wave_id: str) -> tuple[Cell, ...]:
         """Returns the trait scores of every unit of one wave, as others see it."""
-        return tuple(_cell(row) for row in self._rows("unit_cell", wave_id=wave_id))
+        rows = self._rows("unit_cell", wave_id=wave_id, shown_on=self._today())
+        return tuple(_cell(row) for row in rows)
 
     def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
         """Returns the lines of one subject or unit, trait by trait, by time."""
-        rows = self._rows("line", scope=scope.value, scope_id=scope_id)
+        rows = self._rows("line", scope=scope.value, scope_id=scope_id, shown_on=self._shown_on(scope))
         return tuple(LinePoint(**{**row, "scope": scope}) for row in rows)
 
-    def _rows(self, name: str, **parameters: str) -> list[dict[str, Any]]:
+    def _shown_on(self, scope: Scope) -> date:
+        """What is about a subject never waits."""
+        return self._today() if scope is Scope.UNIT else date.max
+
+    def _rows(self, name: str, **parameters: str | date) -> list[dict[str, Any]]:
         with self._connection.cursor() as cursor:
             cursor.execute(_read_sql(name), parameters)
             columns = [column[0] for column in cursor.description or ()]
@@ -231,8 +261,9 @@ class Release:
 class Releases:
     """The releases folder: hands out the current release, and the next one as soon as it is there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, today: Callable[[], date] = utc_today) -> None:
         self._folder = folder
+        self._today = today
         self._lock = Lock()
         self._open: tuple[str, Release] | None = None
 
@@ -246,7 +277,7 @@ class Releases:
             return None
         with self._lock:
             if self._open is None or self._open[0] != name:
-                self._open = (name, Release(self._folder / name, release_number(name)))
+                self._open = (name, Release(self._folder / name, release_number(name), self._today))
             return self._open[1]
 
 

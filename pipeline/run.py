@@ -1,54 +1,109 @@
 """The way out: marts, blocks, release. Safe to repeat: a publish that was cut off is simply run again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 
 from pipeline import marts, publish
 from pipeline.errors import PublishError
+from pipeline.frame import still_open
 from pipeline.ledger import active_batches
 from pipeline.numbering import number_wave
-from pipeline.publish import ReleaseManifest
-from pipeline.warehouse import open_warehouse
-from survey.campaign import WaveState
+from pipeline.pseudonym import read_key, watcher_numbers, wave_key
+from pipeline.publish import Edition, ReleaseManifest, RestGroup
+from pipeline.warehouse import Warehouse, open_warehouse
+from survey.campaign import Wave, WaveState
+from survey.collection import unit_date
 from survey.config import Settings
+from survey.instrument import SubjectKind
 from survey.policy import parse_policy
-from survey.register import open_register
+from survey.register import Register, open_register
+from survey.register_closing import Closings
+from survey.register_collection import Collections
+from survey.roster import Roster
 
 Progress = Callable[[str], None]
 
 
-def publish_wave(settings: Settings, wave: str, *, progress: Progress) -> ReleaseManifest:
+def publish_wave(settings: Settings, wave: str, *, progress: Progress, today: date) -> ReleaseManifest:
     """Makes a release that holds this wave and every wave published before; closes an external wave.
 
+    Args:
+        settings: where the stores are.
+        wave: its id, or its period where only one campaign has that.
+        progress: told what is being done, in a few words.
+        today: the day on which PMs get their results. A wave of our own form is shown on pages of
+            units so many working days later as was planned for it.
+
     Raises:
-        WaveError: there is no such wave.
+        WaveError: there is no such wave, or our own form still collects it.
         PublishError: nothing was loaded into it, or publishing it again would tell on somebody.
     """
     with open_register(settings.register_address) as register:
         found = register.wave(wave)
-        members = register.wave_roster(found.wave_id)
-        instrument = register.wave_instrument(found.wave_id)
         with open_warehouse(settings.warehouse_path) as warehouse:
-            if not active_batches(warehouse, found.wave_id):
-                raise PublishError(
-                    "publish-empty",
-                    "nothing was loaded into this wave",
-                    where=found.wave_id,
-                    hint=f"run: pmhealth ingest FILE --wave {found.wave_id}",
-                )
+            _check_loaded(warehouse, found)
             if found.state is WaveState.WITHDRAWN:
                 publish.withdraw(warehouse, settings.releases_path, found)  # a crash may have come in between
             if found.state is WaveState.OPEN:
                 found = register.move_wave(found.wave_id, WaveState.CLOSED)
+            edition = _edition(settings, register, _dated(register, found, today))
             progress("adding up answers")
             with warehouse.transaction():
-                marts.build(warehouse, number_wave(warehouse, found, instrument))
+                marts.build(warehouse, number_wave(warehouse, found, edition.instrument))
             progress("forming blocks and writing the release")
-            manifest = publish.write_release(
-                warehouse, settings.releases_path, found, instrument, members, parse_policy(found.policy)
-            )
+            manifest = publish.write_release(warehouse, settings.releases_path, edition)
         if found.state is not WaveState.PUBLISHED:
             register.move_wave(found.wave_id, WaveState.PUBLISHED)
     return manifest
+
+
+def _check_loaded(warehouse: Warehouse, wave: Wave) -> None:
+    files = "FILE " if wave.is_external else ""
+    if not wave.is_external and wave.state is WaveState.OPEN:
+        raise still_open(wave)
+    if not active_batches(warehouse, wave.wave_id):
+        raise PublishError(
+            "publish-empty",
+            "nothing was loaded into this wave",
+            where=wave.wave_id,
+            hint=f"run: pmhealth ingest {files}--wave {wave.wave_id}",
+        )
+
+
+def _dated(register: Register, wave: Wave, today: date) -> Wave:
+    """The day is noted before anything is published, so that a crash changes nothing of it."""
+    planned = None if wave.is_external else Collections(register.store).find(wave.wave_id)
+    if wave.unit_date is not None or planned is None or not planned.unit_days:
+        return wave
+    if register.wave_instrument(wave.wave_id).subject_kind is SubjectKind.UNIT:
+        return wave  # nobody is rated there who could read it first
+    return register.date_units(wave.wave_id, unit_date(today, planned.unit_days))
+
+
+def _edition(settings: Settings, register: Register, wave: Wave) -> Edition:
+    members = register.wave_roster(wave.wave_id)
+    return Edition(
+        wave=wave,
+        instrument=register.wave_instrument(wave.wave_id),
+        members=members,
+        policy=parse_policy(wave.policy),
+        watchers=_watchers(settings, wave, members) if wave.is_external else {},
+        rests=None if wave.is_external else _rests(register, wave),
+    )
+
+
+def _watchers(settings: Settings, wave: Wave, members: Roster) -> Mapping[int, frozenset[str]]:
+    key = read_key(settings.pseudonym_key_path, is_in_use=True)
+    return watcher_numbers(wave_key(key, wave.wave_id), members)
+
+
+def _rests(register: Register, wave: Wave) -> tuple[RestGroup, ...]:
+    closing = Closings(register.store).find(wave.wave_id)
+    groups = closing.groups if closing else ()
+    return tuple(
+        RestGroup(unit_id=one.unit_id, subject_count=one.subject_count, rater_count=one.rater_count)
+        for one in groups
+    )
 
 
 def withdraw(settings: Settings, wave: str, *, reason: str, progress: Progress) -> ReleaseManifest:

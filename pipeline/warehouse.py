@@ -218,8 +218,11 @@ class Warehouse:
             self.connection.execute("reset disabled_compression_methods")
 
     def copy_rows(self, table: str, source: str, column: str = "", unless: object = None) -> None:
-        """Adds the rows of a table of the same shape in their order, unless a column has a value."""
-        copying = " ".join(("insert into", _checked(table), "from", _checked(source)))
+        """Adds the rows of a table to one with the same columns, in their order, unless a column has a value.
+
+        Columns that an older file does not have get their default.
+        """
+        copying = " ".join(("insert into", _checked(table), "by name from", _checked(source)))
         if column:
             self.connection.execute(
                 " ".join((copying, "where", _checked(column), "<> $unless")), {"unless": unless}

@@ -127,26 +127,36 @@ class Register:
         state: WaveState,
         reason: str = "",
         *,
-        unit_date: date | None = None,
         entry: AuditEntry | None = None,
     ) -> Wave:
         """Moves a wave to its next state and returns it as it now is.
-
-        A `unit_date` that is given is the day from which pages of units show the wave.
 
         Raises:
             WaveError: there is no such wave, or it cannot go there from where it stands.
         """
         with self._store.writing() as connection:
             moved = move(_wave(connection, wave_id), state, reason)
-            moved = moved if unit_date is None else replace(moved, unit_date=unit_date)
             connection.execute(
                 update(schema.wave)
                 .where(schema.wave.c.wave_id == moved.wave_id)
-                .values(state=moved.state.value, reason=moved.reason, unit_date=moved.unit_date)
+                .values(state=moved.state.value, reason=moved.reason)
             )
             add_entry(connection, entry)
             return moved
+
+    def date_units(self, wave_id: str, unit_date: date) -> Wave:
+        """Notes from which day pages of units show a wave; a day that was noted before stays.
+
+        Raises:
+            WaveError: there is no such wave.
+        """
+        with self._store.writing() as connection:
+            wave = _wave(connection, wave_id)
+            if wave.unit_date is not None:
+                return wave
+            noted = update(schema.wave).where(schema.wave.c.wave_id == wave.wave_id)
+            connection.execute(noted.values(unit_date=unit_date))
+            return replace(wave, unit_date=unit_date)
 
     def frozen_instruments(self) -> tuple[Instrument, ...]:
         """Returns every instrument version that a wave has used, ordered by id and version."""

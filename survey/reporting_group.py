@@ -12,6 +12,9 @@ from survey.roster import Person, Roster
 OTHERS = "others"
 """The group of all whose own group is too small."""
 
+REST_PREFIX = "rest:"
+"""With a unit's id behind it, the subject of answers about PMs of the unit who have too few each."""
+
 WATCHING_ROLES = frozenset({"hr", "executive", "council"})
 """Roles that may open pages of PMs who are not below them."""
 
@@ -37,6 +40,11 @@ def merge_groups(counts: Mapping[str, int], *, min_raters: int) -> dict[str, str
     while waiting and 0 < sum(counts[name] for name in merged) < min_raters:
         merged.add(waiting.pop())
     return {name: OTHERS if name in merged else name for name in counts}
+
+
+def rest_id(unit_id: str) -> str:
+    """Returns the subject that stands for the rest of a unit."""
+    return REST_PREFIX + unit_id
 
 
 def known_raters(members: Roster, subject_id: str) -> frozenset[str]:

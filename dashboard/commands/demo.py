@@ -160,14 +160,15 @@ def _take_in(
     settings: Settings, written: "WrittenDemo", progress: "Callable[[str], None]"
 ) -> "Iterator[tuple[WrittenFile, Tally | None]]":
     """Yields each file with what became of it; publishes a wave after the last of its files."""
-    from pipeline.run import publish_wave  # noqa: PLC0415 - imports DuckDB
+    from pipeline.release import utc_today  # noqa: PLC0415 - imports DuckDB
+    from pipeline.run import publish_wave  # noqa: PLC0415
 
     following = (*(file.export.wave_id for file in written.files[1:]), "")
     for file, next_wave in zip(written.files, following, strict=True):
         wave = file.export.wave_id
         yield file, _ingest(settings, file, _about(wave, progress))
         if wave != next_wave:
-            publish_wave(settings, wave, progress=_about(wave, progress))
+            publish_wave(settings, wave, progress=_about(wave, progress), today=utc_today())
 
 
 def _about(wave: str, progress: "Callable[[str], None]") -> "Callable[[str], None]":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.commands.ingest_mapping import Wish, propose_for, read_named_mapping
-from dashboard.commands.ingest_report import plain_report, show_report
+from dashboard.commands.ingest_report import plain_report, show_own_report, show_report
 from dashboard.terminal import say, say_json, say_next, working
 from survey.config import Settings
 
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False, exists=True)
-)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--wave", required=True, help="The wave, like great-pm/2026Q1. A new one is opened.")
 @click.option("--mapping", "mapping_name", help="A mapping file, or the name of a saved one.")
 @click.option(
@@ -56,6 +54,8 @@ def command(
 ) -> None:
     """Take in FILES: exports of Qualtrics, SurveyMonkey or Google Forms, or our own CSV.
 
+    Without FILES, the answers are taken in that our own form collected in a wave that is closed.
+
     The tool is recognised from the file. Without --mapping, one is proposed from the questions and
     shown; look at it with --dry-run, keep it with --save-mapping.
 
@@ -68,17 +68,21 @@ def command(
       pmhealth ingest export.csv --wave great-pm/2026Q1 --dry-run
       pmhealth ingest export.csv --wave great-pm/2026Q1 --save-mapping quarterly
       pmhealth ingest export2.csv --wave great-pm/2026Q1 --mapping quarterly
+      pmhealth ingest --wave great-pm/2026Q4
     """  # noqa: D301
     from pipeline.ingest import Order, find_wave_instrument  # noqa: PLC0415 - kept off the path of --help
 
     order = Order(
-        path=files[0],
+        path=files[0] if files else None,
         wave=wave,
         instrument_id=instrument_id,
         source_name=source_name,
         is_addition=is_addition,
         is_trial=is_trial,
     )
+    if not files:
+        _take_in_own(settings, order, as_json=as_json)
+        return
     if mapping_name:
         mapping: Mapping | None = read_named_mapping(settings, mapping_name)
     else:
@@ -88,6 +92,16 @@ def command(
     if not as_json:
         keeps = "--save-mapping NAME" if mapping and not (mapping_name or save_as) else ""
         _say_next(files, order, f"--mapping {mapping_name or save_as}" if mapping_name or save_as else keeps)
+
+
+def _take_in_own(settings: Settings, order: "Order", *, as_json: bool) -> None:
+    """What our own form collected needs no mapping, and replaces nothing."""
+    report = _take_in(settings, order)
+    if as_json:
+        say_json([plain_report(None, report)])
+        return
+    show_own_report(report)
+    _say_next((), order, "")
 
 
 def _take_in_all(settings: Settings, files: tuple[Path, ...], order: "Order", *, as_json: bool) -> None:

@@ -19,7 +19,15 @@ def show_report(path: Path, report: "IngestReport") -> None:
     """Prints what became of one file."""
     from pipeline.sources.sniff import tool_title  # noqa: PLC0415 - only after a file was read
 
-    file = f"{click.format_filename(path.name)} ({tool_title(report.tool)})"
+    _show(f"{click.format_filename(path.name)} ({tool_title(report.tool)})", report)
+
+
+def show_own_report(report: "IngestReport") -> None:
+    """Prints what became of the answers that our own form collected."""
+    _show("What our own form collected", report)
+
+
+def _show(file: str, report: "IngestReport") -> None:
     if report.tally is None:
         say(f"{file} is loaded into {report.wave.wave_id} already; nothing was changed.")
         return
@@ -33,12 +41,12 @@ def show_report(path: Path, report: "IngestReport") -> None:
         say(line)
 
 
-def plain_report(path: Path, report: "IngestReport") -> dict[str, object]:
+def plain_report(path: Path | None, report: "IngestReport") -> dict[str, object]:
     """Returns what `show_report` prints, for scripts."""
     from dataclasses import asdict  # noqa: PLC0415
 
     return {
-        "file": path.name,
+        "file": path.name if path else "",
         "wave": report.wave.wave_id,
         "is_wave_new": report.opened is not None,
         "outcome": report.outcome,

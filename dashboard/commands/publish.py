@@ -21,21 +21,24 @@ def command(settings: Settings, *, wave: str, is_json: bool) -> None:
 
     Every number in a release rests on a block of at least as many raters as the wave's policy says.
     An external wave is closed by this and takes no more files. Publishing the same wave again
-    changes nothing.
+    changes nothing. Of a wave that our own form collected, PMs see their results at once, and pages
+    of units some working days later.
 
     \b
     Examples:
       pmhealth publish --wave great-pm/2026Q1
     """  # noqa: D301
-    from pipeline.run import publish_wave  # noqa: PLC0415 - kept off the path of --help
+    from pipeline.release import utc_today  # noqa: PLC0415 - kept off the path of --help
+    from pipeline.run import publish_wave  # noqa: PLC0415
 
     wave_id = _wave_id(settings, wave)
     with working("publishing") as progress:
-        manifest = publish_wave(settings, wave_id, progress=progress)
+        manifest = publish_wave(settings, wave_id, progress=progress, today=utc_today())
     if is_json:
         say_json(asdict(manifest))
         return
     _show(manifest, wave_id)
+    _show_unit_date(settings, wave_id)
     say_next(f"pmhealth wave show {wave_id}")
 
 
@@ -44,6 +47,15 @@ def _wave_id(settings: Settings, name: str) -> str:
 
     with open_register(settings.register_address) as register:
         return register.wave(name).wave_id
+
+
+def _show_unit_date(settings: Settings, wave_id: str) -> None:
+    from survey.register import open_register  # noqa: PLC0415
+
+    with open_register(settings.register_address) as register:
+        day = register.wave(wave_id).unit_date
+    if day is not None:
+        say(f"Pages of units show it from {day} on; PMs see their own results first.")
 
 
 def _show(manifest: "ReleaseManifest", wave_id: str) -> None:

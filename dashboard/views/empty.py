@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.views.evidence import show_note
-from dashboard.wording import escape_markdown
+from dashboard.wording import escape_markdown, waiting_words
 from pipeline.release import ReleasedWave
 
 
@@ -38,6 +38,12 @@ def show_private(title: str) -> None:
     """An instrument that only its subject may read."""
     st.title(escape_markdown(title))
     st.write("Only the PM who answered can read this. There is nothing here for anyone else, by design.")
+
+
+def show_waiting(waves: tuple[ReleasedWave, ...]) -> None:
+    """Says from which day pages of units show which wave."""
+    for wave in waves:
+        show_note(escape_markdown(waiting_words(wave)))
 
 
 def show_withdrawn(waves: tuple[ReleasedWave, ...]) -> None:

@@ -32,6 +32,9 @@ def show(release: Release, viewer: Viewer, instrument_id: str) -> None:
         empty.show_no_unit() if viewer.role is not Role.PM else empty.show_no_results(title)
         return
     show_numbers(shelf, about, release.cells(about.scope, about.scope_id), controls)
+    if about.scope is Scope.UNIT:
+        own = {wave.wave_id for wave in shelf.waves}
+        empty.show_waiting(tuple(wave for wave in release.waiting() if wave.wave_id in own))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

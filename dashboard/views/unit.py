@@ -1,6 +1,7 @@
 """How the PMs of a unit are experienced: over time, and beside the units below it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -25,12 +26,15 @@ _MANY_UNITS = 24
 def show(release: Release, viewer: Viewer) -> None:
     """Draws the page."""
     units = units_in_scope(viewer, release.units())
-    shelf = front_shelf(shelves(release))
+    front = front_shelf(shelves(release))
+    waiting = tuple(wave for wave in release.waiting() if front is not None and wave in front.waves)
+    shelf = without_waiting(front, waiting)
     if not units:
         empty.show_no_unit()
         return
     if shelf is None:
         empty.show_no_results("No results on taste, honesty, clarity and focus yet")
+        empty.show_waiting(waiting)
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         unit = choose_unit(units)
@@ -39,7 +43,16 @@ def show(release: Release, viewer: Viewer) -> None:
         show_side_by_side(release, shelf, unit, units)
     else:
         show_over_time(release, shelf, unit)
+    empty.show_waiting(waiting)
     empty.show_withdrawn(withdrawn_waves(release))
+
+
+def without_waiting(shelf: Shelf | None, waiting: Sequence[ReleasedWave]) -> Shelf | None:
+    """Returns the shelf with the waves that pages of units show already; None if there is none."""
+    if shelf is None:
+        return None
+    waves = tuple(wave for wave in shelf.waves if wave not in waiting)
+    return replace(shelf, waves=waves) if waves else None
 
 
 def choose_unit(units: Sequence[ReleasedUnit]) -> ReleasedUnit:

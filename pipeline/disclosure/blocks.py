@@ -17,27 +17,33 @@ class Membership:
 
     `rater_count` counts the people whose authorship stays unknown: self and manager are shown with
     their author and stay outside, and a rater who may open a page that holds the block's number is
-    known as well and must not be counted here. `raters` names those people by pseudonym; it is
-    needed only where they are too few for a block of their own, and is empty where the file names
-    nobody. `unit_id` is "" where the subject has no unit to fall back on.
+    known as well and is counted in `known_count` instead. `raters` and `known` name both by
+    pseudonym; they are needed only where there are too few for a block of their own, and are empty
+    where the file names nobody. `unit_id` is "" where the subject has no unit to fall back on.
     """
 
     subject_no: int
     unit_id: str
     rater_count: int
+    known_count: int = 0
     raters: frozenset[int] = frozenset()
+    known: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """Raters published together: one subject's own, or the rest of a unit over several subjects.
 
-    `rater_count` is a lower bound of the distinct people in it.
+    `rater_count` is a lower bound of the distinct people in it who are no known raters, and
+    `known_count` says how many known ones answered beside them. `pm_count` is how many people it is
+    about: more than `subjects`, where closing made one subject of a unit's rest.
     """
 
     unit_id: str
     subjects: tuple[int, ...]
     rater_count: int
+    known_count: int
+    pm_count: int
     is_rest: bool
 
 
@@ -68,9 +74,10 @@ def form_blocks(memberships: Iterable[Membership], *, min_raters: int) -> Blocks
 
 
 def count_raters(memberships: Iterable[Membership]) -> int:
-    """Returns a lower bound of the distinct people behind several subjects' answers.
+    """Returns a lower bound of the distinct unknown people behind several subjects' answers.
 
     Who is named counts once; who is not named may have answered about every one of the subjects.
+    Whoever is known for one of the subjects does not count for any.
 
     >>> two = [
     ...     Membership(subject_no=1, unit_id="A", rater_count=2, raters=frozenset({7, 8})),
@@ -80,8 +87,14 @@ def count_raters(memberships: Iterable[Membership]) -> int:
     3
     """
     several = tuple(memberships)
+    known = _known(several)
     named = frozenset[int]().union(*(one.raters for one in several))
-    return max(len(named), max((one.rater_count for one in several), default=0))
+    most = max((one.rater_count - len(one.raters & known) for one in several), default=0)
+    return max(len(named - known), most)
+
+
+def _known(memberships: Iterable[Membership]) -> frozenset[int]:
+    return frozenset[int]().union(*(one.known for one in memberships))
 
 
 def _own_block(membership: Membership) -> Block:
@@ -89,6 +102,8 @@ def _own_block(membership: Membership) -> Block:
         unit_id=membership.unit_id,
         subjects=(membership.subject_no,),
         rater_count=membership.rater_count,
+        known_count=membership.known_count,
+        pm_count=1,
         is_rest=False,
     )
 
@@ -116,6 +131,8 @@ def _rest_block(unit_id: str, candidates: Iterable[Membership]) -> Block:
         unit_id=unit_id,
         subjects=tuple(sorted(one.subject_no for one in several)),
         rater_count=count_raters(several),
+        known_count=len(_known(several)),
+        pm_count=len(several),
         is_rest=True,
     )
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from pipeline.numbering import subject_ids
+from pipeline.numbering import subject_ids, subject_units
 from pipeline.publishing.earlier import Name
 from pipeline.publishing.staging import Staging
 from pipeline.release import Measure, Scope
 from survey.instrument import Instrument, Item, ResponseScale, ScaleKind, SubjectKind
-from survey.roster import Person, Roster, parent_unit, unit_lineage
+from survey.roster import Person, Roster, parent_unit
 
 RANGE_STEPS = 20
 """A numeric range has no points; for coding, a twentieth of it counts as one step."""
@@ -22,16 +22,8 @@ POINTS = pa.decimal128(9, 6)
 def scope_names(instrument: Instrument, members: Roster) -> tuple[Name, ...]:
     """Returns every subject and every unit that a wave's numbers may be about, in a fixed order."""
     subjects = sorted(subject_ids(instrument.subject_kind, members))
-    units = subject_units(instrument, members)
+    units = subject_units(instrument.subject_kind, members)
     return (*((Scope.SUBJECT.value, one) for one in subjects), *((Scope.UNIT.value, one) for one in units))
-
-
-def subject_units(instrument: Instrument, members: Roster) -> tuple[str, ...]:
-    """Returns the units with a subject in them or below; of a team instrument, the subjects themselves."""
-    if instrument.subject_kind is SubjectKind.UNIT:
-        return subject_ids(instrument.subject_kind, members)
-    homes = {person.org_unit for person in members.people if person.is_pm}
-    return tuple(sorted({unit for home in homes for unit in unit_lineage(home)}))
 
 
 def measure_names(instrument: Instrument) -> tuple[Name, ...]:
@@ -137,7 +129,7 @@ def subject_rows(staging: Staging) -> Iterator[tuple[object, ...]]:
 
 def unit_rows(staging: Staging) -> Iterator[tuple[object, ...]]:
     """Yields the rows of `release.unit`, by unit id."""
-    for unit in subject_units(staging.instrument, staging.members):
+    for unit in subject_units(staging.instrument.subject_kind, staging.members):
         yield staging.wave_no, staging.scopes[Scope.UNIT.value, unit], parent_unit(unit), _last_part(unit)
 
 

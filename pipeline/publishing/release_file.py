@@ -10,12 +10,12 @@ import pyarrow as pa
 from pipeline.publishing.earlier import Earlier, Name
 from pipeline.publishing.names import SUBJECT_COLUMNS, UNIT_COLUMNS, subject_rows, unit_rows
 from pipeline.publishing.staging import Staging, arrow_table
-from pipeline.release import GROUPS, Group
+from pipeline.release import AT_ONCE, GROUPS, Group
 from pipeline.warehouse import Warehouse
 from survey.campaign import WaveState
 from survey.definition_document import document
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 PIECE_LENGTH = 1000
 """Characters in a piece of a long text: in UTF-8 fewer than the 4096 bytes that DuckDB keeps in place."""
@@ -132,4 +132,5 @@ def _wave_row(staging: Staging) -> dict[str, object]:
         "min_raters": policy.min_raters,
         "min_pms": policy.min_pms,
         **inputs,
+        "unit_date": wave.unit_date or AT_ONCE,
     }

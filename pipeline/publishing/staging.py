@@ -11,7 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.numbering import REST_KIND
 from pipeline.publishing.earlier import Earlier, Name
+from pipeline.publishing.edition import Edition
 from pipeline.release import GROUPS, REASONS, Group, Reason
 from pipeline.rules import code
 from pipeline.warehouse import Warehouse
@@ -19,6 +21,7 @@ from survey.campaign import Wave
 from survey.instrument import Instrument
 from survey.policy import Policy
 from survey.relationship import Relationship
+from survey.reporting_group import REST_PREFIX
 from survey.roster import Roster
 
 
@@ -28,13 +31,26 @@ class Staging:
 
     warehouse: Warehouse
     wave_no: int
-    wave: Wave
-    instrument: Instrument
-    members: Roster
-    policy: Policy
+    edition: Edition
     earlier: Earlier
     scopes: Mapping[Name, int]
     measures: Mapping[Name, int]
+
+    @property
+    def wave(self) -> Wave:
+        return self.edition.wave
+
+    @property
+    def instrument(self) -> Instrument:
+        return self.edition.instrument
+
+    @property
+    def members(self) -> Roster:
+        return self.edition.members
+
+    @property
+    def policy(self) -> Policy:
+        return self.edition.policy
 
     def put(self, table: str, columns: Mapping[str, pa.DataType], rows: Iterable[Sequence[Any]]) -> None:
         """Makes a staged table from rows whose values are in the order of its columns."""
@@ -59,6 +75,8 @@ class Staging:
             "instrument_id": self.instrument.instrument_id,
             "instrument_version": self.instrument.version,
             "kind": self.instrument.subject_kind.value,
+            "rest_kind": REST_KIND,
+            "rest_place": len(REST_PREFIX) + 1,
             "self": code(Relationship.SELF),
             "manager": code(Relationship.MANAGER),
             "others_group": GROUPS.index(Group.OTHERS),

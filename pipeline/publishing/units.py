@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pyarrow as pa
 
 from pipeline.disclosure.units import decide_units, total_pms
-from pipeline.publishing.names import subject_units
+from pipeline.numbering import subject_units
 from pipeline.publishing.staging import Staging
 from pipeline.release import REASONS, Reason, Scope
 from survey.instrument import SubjectKind
@@ -34,7 +34,7 @@ def stage_units(staging: Staging) -> None:
 
 def _decide(counts: Counts, staging: Staging) -> dict[str, Reason | None]:
     decided = decide_units(counts, min_pms=staging.policy.min_pms)
-    units = subject_units(staging.instrument, staging.members)
+    units = subject_units(staging.instrument.subject_kind, staging.members)
     return {unit: decided.get(unit, Reason.TOO_FEW_PMS) for unit in units}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.release import GROUPS, REASONS, Group, Reason, Release, Releases
+from pipeline.release import AT_ONCE, GROUPS, REASONS, Group, Reason, Release, Releases
 from survey.campaign import parse_period
 from survey.config import DEMO_MARKER
 from survey.definition_document import document, sealed
@@ -166,12 +166,20 @@ class Draft:
     def add(self, table: str, *values: object) -> None:
         self.rows.setdefault(table, []).append(values)
 
-    def wave(self, of: Instrument, period: str, *, state: str = "published", reason: str = "") -> str:
+    def wave(
+        self,
+        of: Instrument,
+        period: str,
+        *,
+        state: str = "published",
+        reason: str = "",
+        unit_date: date = AT_ONCE,
+    ) -> str:
         span, wave_id = parse_period(period), f"{of.instrument_id}/{period}"
         self.add(
             "wave", number(self.waves, (wave_id,)), wave_id, of.instrument_id, period, span.starts_on, span.ends_on,
             of.instrument_id, of.version, of.content_hash, state, reason, date(2025, 7, 1), "policy", 4, 3,
-            211, 204, 4812, 4790,
+            211, 204, 4812, 4790, unit_date,
         )  # fmt: skip
         return wave_id
 

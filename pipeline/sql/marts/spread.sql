@@ -1,5 +1,6 @@
 -- what: sum of squares of raters' trait scores within subjects (MSW numerator); a rater's trait score is the
---       mean of the answered items if at least half of them were answered; self and manager stay outside
+--       mean of the answered items if at least half of them were answered; self and manager stay outside, and so
+--       does the rest of a unit, which is several subjects in one
 -- grain: one wave x trait
 -- reader: pipeline.publish
 with item as (
@@ -21,6 +22,7 @@ rater as (
         avg(case when i.is_reverse then i.low + i.high - a.value else a.value end) as score,
     from core.answer as a
     inner join item as i on a.item_no = i.item_no
+    inner join core.subject as s on a.subject_no = s.subject_no and s.kind <> $rest_kind
     where a.wave_no = $wave_no and a.value is not null and a.relationship not in ($self, $manager)
     group by a.subject_no, a.response_no, i.trait_id
     having count(*) >= any_value(i.needed_count)

@@ -17,7 +17,7 @@ select
     c.bound_no,
 from release.cell as c
 inner join release.scope as p using (scope_no)
-inner join release.wave as w using (wave_no)
+inner join dated_wave as w using (wave_no)
 inner join release.measure as m using (measure_no)
-where p.scope = $scope and p.scope_id = $scope_id
+where p.scope = $scope and p.scope_id = $scope_id and w.unit_date <= $shown_on
 order by w.starts_on, w.wave_id, c.group_no, c.measure_no

@@ -14,7 +14,7 @@ select
     l.rater_count,
 from release.line as l
 inner join release.scope as p using (scope_no)
-inner join release.wave as w using (wave_no)
+inner join dated_wave as w using (wave_no)
 inner join release.measure as m using (measure_no)
-where p.scope = $scope and p.scope_id = $scope_id
+where p.scope = $scope and p.scope_id = $scope_id and w.unit_date <= $shown_on
 order by l.measure_no, w.starts_on, w.wave_id

@@ -17,7 +17,12 @@ select
     c.bound_no,
 from release.cell as c
 inner join release.scope as p using (scope_no)
-inner join release.wave as w using (wave_no)
+inner join dated_wave as w using (wave_no)
 inner join release.measure as m using (measure_no)
-where w.wave_id = $wave_id and p.scope = 'unit' and m.measure = 'trait' and c.group_no = 0
+where
+    w.wave_id = $wave_id
+    and w.unit_date <= $shown_on
+    and p.scope = 'unit'
+    and m.measure = 'trait'
+    and c.group_no = 0
 order by p.scope_id, c.measure_no

@@ -20,5 +20,6 @@ select
     row_loaded_count,
     answer_received_count,
     answer_loaded_count,
-from release.wave
+    unit_date,
+from dated_wave
 order by starts_on, wave_id

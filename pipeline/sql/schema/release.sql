@@ -12,7 +12,8 @@ create table release.meta (
     format_version integer not null
 );
 
--- one wave that was published; state is 'published' or 'withdrawn' (then it has no other rows)
+-- one wave that was published; state is 'published' or 'withdrawn' (then it has no other rows). From unit_date on
+-- readers show its units, to give PMs their own results first; 1970 means at once
 create table release.wave (
     wave_no usmallint not null,
     wave_id varchar not null,
@@ -32,7 +33,8 @@ create table release.wave (
     row_received_count bigint not null,
     row_loaded_count bigint not null,
     answer_received_count bigint not null,
-    answer_loaded_count bigint not null
+    answer_loaded_count bigint not null,
+    unit_date date not null default date '1970-01-01'
 );
 
 -- one instrument version that a wave of this release used; document is its canonical JSON in pieces, since

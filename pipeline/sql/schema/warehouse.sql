@@ -114,7 +114,7 @@ create table if not exists core.answer (
     column_no usmallint not null
 );
 
--- one answer in words
+-- one answer in words; signed_by is the id of a rater who put their name under it, else ''
 create table if not exists core.comment (
     batch_no integer not null,
     wave_no usmallint not null,
@@ -124,8 +124,10 @@ create table if not exists core.comment (
     item_no usmallint not null,
     text varchar not null,
     line integer not null,
-    column_no usmallint not null
+    column_no usmallint not null,
+    signed_by varchar default ''
 );
+alter table core.comment add column if not exists signed_by varchar default '';
 
 -- one subject x group (self, manager, other) of one wave: who answered, without what
 create table if not exists mart.member (

@@ -1,5 +1,7 @@
 """A withdrawn wave comes back with a corrected file, or not: whatever tells the file's rows apart."""
 
+from datetime import date
+
 import pytest
 
 from pipeline import run
@@ -8,6 +10,7 @@ from pipeline.mapping.file import parse_mapping
 from pipeline.warehouse import open_warehouse
 
 WAVE = "small-pm/2026Q1"
+TODAY = date(2026, 4, 2)
 HEADER = "who,id,about,reasons,cuts\n"
 MAPPING = """\
 tool: csv
@@ -64,13 +67,13 @@ def quiet(_):
 @pytest.mark.parametrize("naming", NAMING)
 def test_coming_back_when_few_could_be_told_then_is_refused(deployment, bring, naming):
     bring(FIRST, naming)
-    run.publish_wave(deployment, WAVE, progress=quiet)
+    run.publish_wave(deployment, WAVE, progress=quiet, today=TODAY)
     run.withdraw(deployment, WAVE, reason="the wrong file", progress=quiet)
     for what, rows, is_allowed in TABLE:
         if not is_allowed:
             bring(rows, naming)
             with pytest.raises(PublishError) as refusal:
-                run.publish_wave(deployment, WAVE, progress=quiet)
+                run.publish_wave(deployment, WAVE, progress=quiet, today=TODAY)
             assert refusal.value.code == "publish-tells-on-few", what
 
 
@@ -78,10 +81,10 @@ def test_coming_back_when_few_could_be_told_then_is_refused(deployment, bring, n
 @pytest.mark.parametrize(("what", "rows"), [(what, rows) for what, rows, is_allowed in TABLE if is_allowed])
 def test_coming_back_when_nobody_could_be_told_then_is_published(deployment, bring, naming, what, rows):
     bring(FIRST, naming)
-    assert run.publish_wave(deployment, WAVE, progress=quiet).release_no == 1
+    assert run.publish_wave(deployment, WAVE, progress=quiet, today=TODAY).release_no == 1
     run.withdraw(deployment, WAVE, reason="the wrong file", progress=quiet)
     bring(rows, naming)
-    assert run.publish_wave(deployment, WAVE, progress=quiet).release_no == 3, what
+    assert run.publish_wave(deployment, WAVE, progress=quiet, today=TODAY).release_no == 3, what
 
 
 def test_coming_back_when_the_same_answers_came_under_other_names_then_counts_as_seen(deployment, bring):
@@ -89,11 +92,11 @@ def test_coming_back_when_the_same_answers_came_under_other_names_then_counts_as
     bring(FIRST, "a response per row")
     for rows in (FIRST, FIRST[::-1], changed(6)):
         bring(rows, "a response per row")
-        run.publish_wave(deployment, WAVE, progress=quiet)
+        run.publish_wave(deployment, WAVE, progress=quiet, today=TODAY)
         run.withdraw(deployment, WAVE, reason="the wrong file", progress=quiet)
     bring(changed(4), "a response per row")
     with pytest.raises(PublishError):
-        run.publish_wave(deployment, WAVE, progress=quiet)
+        run.publish_wave(deployment, WAVE, progress=quiet, today=TODAY)
 
 
 def responses(settings):

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import marts, publish
 from pipeline.numbering import number_items, number_subjects, number_wave
-from pipeline.publish import ReleaseManifest
+from pipeline.publish import Edition, ReleaseManifest
 from pipeline.release import Release, Releases
 from pipeline.rules import code
 from pipeline.warehouse import Warehouse, open_warehouse
@@ -93,8 +93,12 @@ class World:
 
     def publish(self, period: str) -> ReleaseManifest:
         """Publishes a loaded wave."""
-        return publish.write_release(
-            self.warehouse, self.releases, self.wave(period), self.instrument, self.members, self.policy
+        return publish.write_release(self.warehouse, self.releases, self.edition(period))
+
+    def edition(self, period: str) -> Edition:
+        """Returns a wave with all that its release rests on."""
+        return Edition(
+            wave=self.wave(period), instrument=self.instrument, members=self.members, policy=self.policy
         )
 
     def withdraw(self, period: str, reason: str) -> ReleaseManifest:

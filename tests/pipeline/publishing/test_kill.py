@@ -21,7 +21,7 @@ from pipeline.warehouse import open_warehouse
 place = Path(sys.argv[1])
 with open_warehouse(place / "private" / "warehouse.duckdb") as warehouse:
     print("ready", flush=True)
-    publish.write_release(warehouse, place / "releases", *pickle.loads((place / "wave").read_bytes()))
+    publish.write_release(warehouse, place / "releases", pickle.loads((place / "edition").read_bytes()))
 """
 
 
@@ -30,11 +30,11 @@ def prepare(world, people, answers, seeded, place):
     world.load("2026Q1", answers(seeded(1)))
     world.publish("2026Q1")
     world.load("2026Q2", answers(seeded(2)))
-    wave = world.wave("2026Q2"), world.instrument, world.members, world.policy
+    edition = world.edition("2026Q2")
     world.warehouse.connection.execute("checkpoint")
     shutil.copytree(world.releases.parent, place)
-    (place / "wave").write_bytes(pickle.dumps(wave))
-    return wave
+    (place / "edition").write_bytes(pickle.dumps(edition))
+    return edition
 
 
 @pytest.mark.slow
@@ -42,7 +42,7 @@ def test_publish_when_killed_then_last_release_stands_and_next_try_is_the_same(
     open_world, people, answers, seeded, tmp_path
 ):
     ready = tmp_path / "ready"
-    wave = prepare(open_world(people), people, answers, seeded, ready)
+    edition = prepare(open_world(people), people, answers, seeded, ready)
     seen = set()
     expected = None
     whole = time_publishing(shutil.copytree(ready, tmp_path / "whole"))
@@ -51,7 +51,7 @@ def test_publish_when_killed_then_last_release_stands_and_next_try_is_the_same(
         if share is not None:
             seen.add(kill_while_publishing(place, whole * share))
         with open_warehouse(place / "private" / "warehouse.duckdb") as warehouse:
-            manifest = publish.write_release(warehouse, place / "releases", *wave)
+            manifest = publish.write_release(warehouse, place / "releases", edition)
         expected = expected or manifest
         assert manifest == expected
         names = sorted(path.name for path in (place / "releases").iterdir())

@@ -1,0 +1,35 @@
+"""A wave on its way out: what was frozen when it opened, and what else its release rests on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from survey.campaign import Wave
+from survey.instrument import Instrument
+from survey.policy import Policy
+from survey.roster import Roster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestGroup:
+    """A rest block that closing decided: the unit, how many PMs' raters are in it, and how many raters."""
+
+    unit_id: str
+    subject_count: int
+    rater_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A wave with its instrument, the roster of its day and its policy, all as frozen.
+
+    `watchers` says which pseudonyms of the wave stand for people who may open others' pages; a
+    pseudonym stands for several where they share a name. `rests` are the rest blocks of a wave that
+    our own form collected, or None where blocks are yet to be formed from files of other tools.
+    """
+
+    wave: Wave
+    instrument: Instrument
+    members: Roster
+    policy: Policy
+    watchers: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    rests: tuple[RestGroup, ...] | None = None
