@@ -42,53 +42,64 @@ class Changes:
     verdicts: NDArray[np.uint8]
 
 
-def judge_changes(
-    courses: Courses, sigmas: ArrayLike, noise: Noise, *, steady_points: float = STEADY_POINTS
-) -> Changes:
-    """Returns what may be said of each change; each row is a page and a family.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One kind of change that a page asks for: of a quarter, of half a year, a slope.
 
-    A change is real if its p value, adjusted over the page, is at most .05; else steady if its
+    `courses` are (n_pages, n_traits), `sigmas` (n_traits,) or (n_pages, n_traits), scale points.
+    `steady_points`: see `STEADY_POINTS`; of a slope it is per wave.
+    """
+
+    courses: Courses
+    sigmas: ArrayLike
+    noise: Noise
+    steady_points: float = STEADY_POINTS
+
+    @property
+    def errors(self) -> NDArray[np.float64]:
+        """Standard errors, scale points: factor · sigma · unit error."""
+        spread = np.asarray(self.sigmas, dtype=np.float64)
+        return np.asarray(self.noise.factor * spread * self.courses.unit_errors, dtype=np.float64)
+
+
+def judge_pages(*questions: Question) -> tuple[Changes, ...]:
+    """Returns the answer to each question; all that one page asks for is one family.
+
+    A change is real if its p value, adjusted over its page, is at most .05; else steady if its
     interval lies within half a point of zero on both sides; else it cannot be told.
     Source: measurement 1.5; for steady: Schuirmann, Journal of Pharmacokinetics and
     Biopharmaceutics 15, 1987 (two one-sided tests, here at 2.5 % each).
 
     Args:
-        courses: (n_pages, n_changes).
-        sigmas: (n_changes,), pooled spread of raters, scale points.
-        noise: of this kind of change.
-        steady_points: see `STEADY_POINTS`; for a slope, per wave.
+        questions: about the same pages, in the same order.
     """
-    errors = noise.factor * np.asarray(sigmas, dtype=np.float64) * courses.unit_errors
-    return judge(courses.points, errors, noise.degrees_of_freedom, steady_points=steady_points)
+    p_values = [_p_values(one.courses.points, one.errors, one.noise.degrees_of_freedom) for one in questions]
+    adjusted = adjust_for_page(np.concatenate(p_values, axis=-1))
+    ends = np.cumsum([one.shape[-1] for one in p_values])
+    parts = np.split(adjusted, ends[:-1], axis=-1)
+    return tuple(_judge(*each) for each in zip(questions, p_values, parts, strict=True))
 
 
-def judge(points: ArrayLike, errors: ArrayLike, degrees_of_freedom: int, *, steady_points: float) -> Changes:
-    """Returns the same for changes whose standard errors are known.
+def _p_values(
+    points: NDArray[np.float64], errors: NDArray[np.float64], degrees_of_freedom: int
+) -> NDArray[np.float64]:
+    ratios = np.abs(points) / np.where(errors > 0, errors, np.nan)
+    return np.asarray(2 * stdtr(degrees_of_freedom, -ratios), dtype=np.float64)
 
-    >>> found = judge([[1.0, 0.1, 0.4]], [[0.2, 0.1, 0.2]], 100, steady_points=0.5)
-    >>> [Verdict(code).name for code in found.verdicts[0]]
-    ['RISEN', 'STEADY', 'CANNOT_TELL']
 
-    Args:
-        points: (n_pages, n_changes), scale points; NaN = not measured.
-        errors: (n_pages, n_changes), scale points.
-        degrees_of_freedom: of the errors.
-        steady_points: see `STEADY_POINTS`.
-    """
-    changes, spread = np.asarray(points, dtype=np.float64), np.asarray(errors, dtype=np.float64)
-    quantile = float(stdtrit(degrees_of_freedom, (1 + CONFIDENCE) / 2))
-    p_values = np.asarray(2 * stdtr(degrees_of_freedom, -np.abs(changes) / spread), dtype=np.float64)
-    margin = np.where(np.isfinite(p_values), quantile * spread, np.nan)
-    is_steady = np.abs(changes) + margin < steady_points
+def _judge(question: Question, p_values: NDArray[np.float64], adjusted: NDArray[np.float64]) -> Changes:
+    points = question.courses.points
+    quantile = float(stdtrit(question.noise.degrees_of_freedom, (1 + CONFIDENCE) / 2))
+    margin = np.where(np.isfinite(p_values), quantile * question.errors, np.nan)
     verdicts = np.select(
-        [np.isnan(p_values), adjust_for_page(p_values) <= RATE, is_steady],
-        [Verdict.NOT_MEASURED, np.where(changes > 0, Verdict.RISEN, Verdict.FALLEN), Verdict.STEADY],
+        [np.isnan(p_values), adjusted <= RATE, np.abs(points) + margin < question.steady_points],
+        [Verdict.NOT_MEASURED, np.where(points > 0, Verdict.RISEN, Verdict.FALLEN), Verdict.STEADY],
         Verdict.CANNOT_TELL,
     )
     return Changes(
-        points=changes,
-        low=changes - margin,
-        high=changes + margin,
+        points=points,
+        low=points - margin,
+        high=points + margin,
         needed_points=margin,
         p_values=p_values,
         verdicts=verdicts.astype(np.uint8),

@@ -4,7 +4,7 @@ A contrast weighs the waves with coefficients that sum to zero, so what a rater 
 Raters are not linked between waves; taking them as different people is then the cautious reading.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,11 +17,13 @@ class Courses:
     """Contrasts over waves, not yet judged.
 
     `points` are scale points (per wave for a slope), `unit_errors` their standard errors for a spread
-    of one point, sqrt(sum c² / n). Both are NaN where a needed wave is missing (`is_measured` False).
+    of one point, sqrt(sum c² / n), `levels` the mean score of the waves, scale points. All are NaN
+    where a needed wave is missing (`is_measured` False).
     """
 
     points: NDArray[np.float64]
     unit_errors: NDArray[np.float64]
+    levels: NDArray[np.float64]
     is_measured: NDArray[np.bool_]
 
 
@@ -79,7 +81,34 @@ def slope_over(scores: ArrayLike, rater_counts: ArrayLike, places: ArrayLike) ->
     squares = (away**2).sum(axis=-1, keepdims=True)
     is_trend = (shown >= MIN_WAVES_FOR_TREND) & (squares > 0)
     coefficients = away / np.where(is_trend, squares, np.nan)
-    return _contrast(np.where(is_shown, points, 0.0), np.where(is_shown, counts, 1.0), coefficients)
+    found = _contrast(np.where(is_shown, points, 0.0), np.where(is_shown, counts, 1.0), coefficients)
+    levels = np.where(is_shown, points, 0.0).sum(axis=-1) / np.maximum(shown[..., 0], 1)
+    return replace(found, levels=np.where(found.is_measured, levels, np.nan))
+
+
+def fit_to_scale(courses: Courses, *, low: float, high: float) -> Courses:
+    """Returns the courses with unit errors that shrink towards the ends of the scale.
+
+    Near an end raters can differ less: a binomial share has a standard deviation of
+    sqrt((y - low)(high - y)), and ratings on a bounded scale come close to that shape. Each unit
+    error is multiplied by it, divided by its root mean square over subjects, so that sigma stays
+    what it is on average. Without this, where most subjects stand near an end, the few in the
+    middle are called changed too often (docs/decisions.md 42).
+
+    >>> both = change_between([[3.0, 3.0], [4.8, 4.8]], [[8, 8], [8, 8]])
+    >>> fit_to_scale(both, low=1, high=5).unit_errors.round(2).tolist()
+    [0.65, 0.28]
+
+    Args:
+        courses: (n_subjects, ...), of one kind.
+        low: the lowest point of the scale.
+        high: the highest.
+    """
+    room = np.maximum((courses.levels - low) * (high - courses.levels), 0.0)
+    known = np.isfinite(room)
+    mean = np.where(known, room, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    share = room / np.where(mean > 0, mean, np.nan)
+    return replace(courses, unit_errors=courses.unit_errors * np.sqrt(share))
 
 
 def _contrast(
@@ -91,6 +120,7 @@ def _contrast(
     return Courses(
         points=np.where(is_measured, totals, np.nan),
         unit_errors=np.where(is_measured, errors, np.nan),
+        levels=np.where(is_measured, points.mean(axis=-1), np.nan),
         is_measured=is_measured,
     )
 

@@ -31,16 +31,17 @@ class Gaps:
     sights: NDArray[np.uint8]
 
 
-def find_gaps(
+def find_gaps(  # noqa: PLR0913 - two ratings, what each rests on, and their noise
     others: ArrayLike,
     selves: ArrayLike,
     rater_counts: ArrayLike,
     *,
     sigma: float,
     degrees_of_freedom: int,
+    self_raters: ArrayLike = 1.0,
     least_points: float = LEAST_POINTS,
 ) -> Gaps:
-    """Returns G = others - self ± t(.975) sqrt(sigma²/n + sigma²): the self-rating is one rating.
+    """Returns G = others - self ± t(.975) sqrt(sigma²/n + sigma²/m): the self-rating is one rater.
 
     A gap is named if its interval leaves out 0 and it is at least half a point. Self-ratings run
     high in general (d = .32, Heidemeier & Moser, Journal of Applied Psychology 94, 2009): a small
@@ -57,11 +58,13 @@ def find_gaps(
         rater_counts: (...,), effective raters among others.
         sigma: pooled spread of raters, scale points.
         degrees_of_freedom: of sigma.
+        self_raters: (...,), m, 1 for a self-rating of as many items as others rated on average, else
+            sqrt(items rated by self / mean items rated by one of the others).
         least_points: the smallest gap that is named, scale points.
     """
     points = np.asarray(others, dtype=np.float64) - np.asarray(selves, dtype=np.float64)
     counts = np.asarray(rater_counts, dtype=np.float64)
-    errors = sigma * np.sqrt(1 / np.where(counts > 0, counts, np.nan) + 1)
+    errors = sigma * np.sqrt(1 / np.where(counts > 0, counts, np.nan) + 1 / np.asarray(self_raters))
     margin = float(stdtrit(degrees_of_freedom, (1 + CONFIDENCE) / 2)) * errors
     is_named = (np.abs(points) > margin) & (np.abs(points) >= least_points)
     side = np.where(points < 0, Sight.SELF_HIGHER, Sight.SELF_LOWER)

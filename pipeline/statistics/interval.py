@@ -12,6 +12,9 @@ from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
 
+OVERLAP_CORRELATION = 0.25
+"""Of two scores that one rater gives two PMs: about a quarter is how that rater rates anybody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
@@ -78,3 +81,26 @@ def effective_raters(
     """
     raters, ratings = np.asarray(rater_counts, dtype=np.float64), np.asarray(rating_counts, dtype=np.float64)
     return np.asarray(np.sqrt(raters * ratings / item_count), dtype=np.float64)
+
+
+def allow_for_overlap(
+    raters: ArrayLike, *, response_count: ArrayLike, people_count: ArrayLike
+) -> NDArray[np.float64]:
+    """Returns effective raters of a unit whose raters answered about several of its PMs.
+
+    Divided by the design effect 1 + (load - 1) · r, load = responses / people: one person's
+    responses have a leniency in common. r is taken as 0.25.
+    Source: Kish, Survey Sampling, 1965 (design effect of clusters).
+
+    >>> allow_for_overlap([24.0], response_count=[24], people_count=[12]).tolist()
+    [19.2]
+
+    Args:
+        raters: (...,), effective raters as if each response were a person.
+        response_count: (...,), responses of the blocks below.
+        people_count: (...,), who gave them; where unknown the least it can be: responses divided by
+            the largest load of the frozen assignments, rounded up.
+    """
+    people = np.asarray(people_count, dtype=np.float64)
+    load = np.asarray(response_count, dtype=np.float64) / np.where(people > 0, people, np.nan)
+    return np.asarray(np.asarray(raters) / (1 + (load - 1) * OVERLAP_CORRELATION), dtype=np.float64)

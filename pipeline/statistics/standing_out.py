@@ -8,13 +8,13 @@ from enum import IntEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtrit
 
 from pipeline.statistics.cannot_tell import CannotTell, Why
-from pipeline.statistics.false_discovery import RATE, adjust_for_page
 from pipeline.statistics.interval import CONFIDENCE
 
 MIN_RATERS = 30
+NO_TRAIT = -1
 _LEAST_TRAITS = 2
 
 
@@ -87,10 +87,12 @@ def find_standings(scores: ArrayLike, rater_counts: ArrayLike, spread: TraitSpre
     """Returns each trait's contrast with the subject's own mean over its measured traits.
 
     Var = a' S a with a = (1 for the trait, 0 else) - 1 / traits, and S the covariance divided by
-    sqrt(n_k n_l). A trait stands out if its p value, adjusted over the page, is at most .05.
+    sqrt(n_k n_l). A trait stands out if its interval leaves out zero. This is an invitation to look,
+    not a claim that something happened, so it is not adjusted over the page; docs/calibration.md
+    counts how often it points to the wrong side.
     Source: Scheffé, The Analysis of Variance, 1959 (contrasts); measurement 1.5.
 
-    >>> found = find_standings([[4.2, 3.4, 3.5]], [[8, 8, 8]], independent_traits([0.5] * 3, 200))
+    >>> found = find_standings([[4.2, 3.5, 3.6]], [[8, 8, 8]], independent_traits([0.5] * 3, 200))
     >>> [Standing(code).name for code in found.standings[0]]
     ['STRENGTH', 'LIKE_THE_REST', 'LIKE_THE_REST']
 
@@ -107,11 +109,10 @@ def find_standings(scores: ArrayLike, rater_counts: ArrayLike, spread: TraitSpre
     mean = (np.where(is_shown, points, 0.0) * share).sum(axis=1, keepdims=True)
     contrasts = np.where(is_shown, points - mean, np.nan)
     errors = _errors(is_shown, share, counts, spread.covariance)
-    p_values = 2 * stdtr(spread.degrees_of_freedom, -np.abs(contrasts) / errors)
     margin = float(stdtrit(spread.degrees_of_freedom, (1 + CONFIDENCE) / 2)) * errors
     side = np.where(contrasts > 0, Standing.STRENGTH, Standing.TO_WORK_ON)
     standings = np.select(
-        [~np.isfinite(p_values), adjust_for_page(p_values) <= RATE],
+        [~np.isfinite(margin), np.abs(contrasts) > margin],
         [Standing.NOT_MEASURED, side],
         Standing.LIKE_THE_REST,
     )
@@ -121,6 +122,37 @@ def find_standings(scores: ArrayLike, rater_counts: ArrayLike, spread: TraitSpre
         high=contrasts + margin,
         standings=standings.astype(np.uint8),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MostDistinct:
+    """Per subject the place of the one strength and of the one thing to work on; NO_TRAIT if none."""
+
+    strengths: NDArray[np.int64]
+    things_to_work_on: NDArray[np.int64]
+
+
+def pick_most_distinct(found: Contrasts) -> MostDistinct:
+    """Returns of each kind the trait that lies furthest beyond its interval.
+
+    >>> spread = independent_traits([0.5] * 3, 200)
+    >>> picked = pick_most_distinct(find_standings([[4.2, 3.5, 3.6]], [[8, 8, 8]], spread))
+    >>> picked.strengths.tolist(), picked.things_to_work_on.tolist()
+    ([0], [-1])
+
+    Args:
+        found: (n_subjects, n_traits).
+    """
+    beyond = np.abs(found.points) - (found.high - found.low) / 2
+    return MostDistinct(
+        strengths=_furthest(beyond, found.standings == Standing.STRENGTH),
+        things_to_work_on=_furthest(beyond, found.standings == Standing.TO_WORK_ON),
+    )
+
+
+def _furthest(beyond: NDArray[np.float64], is_named: NDArray[np.bool_]) -> NDArray[np.int64]:
+    places = np.where(is_named, beyond, -np.inf).argmax(axis=1)
+    return np.asarray(np.where(is_named.any(axis=1), places, NO_TRAIT), dtype=np.int64)
 
 
 def _errors(
