@@ -23,10 +23,10 @@ from survey.instrument import Instrument, SubjectKind
 from survey.letters import About, Occasion
 from survey.mailing import MailKind, Order, reader_of
 from survey.message import Block, Letter
+from survey.participation import LinkPurpose
 from survey.register import Register
 from survey.register_collection import Collections
 from survey.register_mail import MailLog, MailState
-from survey.register_participation import LinkPurpose
 from survey.roster import Person, Roster
 
 REMINDED_AT_MOST_EVERY = timedelta(days=3)

@@ -13,9 +13,10 @@ from survey.errors import MailError
 from survey.letters import Reader
 from survey.mail import SENT, Postbox
 from survey.message import Envelope, Letter, address_of, write
+from survey.participation import LinkPurpose
 from survey.register import Register
 from survey.register_mail import MailLog
-from survey.register_participation import LinkPurpose, Participation
+from survey.register_participation import Participation
 from survey.roster import Person
 from survey.secret import WaveKeys, new_secret, secret_hash
 

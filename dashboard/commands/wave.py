@@ -25,6 +25,10 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.wave_assign:show_nominations",
         summary="Show and approve whom PMs proposed.",
     ),
+    "nominate": LazyCommand(
+        target="dashboard.commands.wave_mail:ask_for_nominations",
+        summary="Ask PMs by mail whom to ask, and leads to approve.",
+    ),
     "preview": LazyCommand(
         target="dashboard.commands.wave_preview:preview_wave",
         summary="Show what the wave will be able to show.",
@@ -37,9 +41,33 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.wave_open:open_planned_wave",
         summary="Freeze who is asked, and take answers.",
     ),
+    "invite": LazyCommand(
+        target="dashboard.commands.wave_mail:invite_raters",
+        summary="Invite everybody who is asked, by mail.",
+    ),
+    "remind": LazyCommand(
+        target="dashboard.commands.wave_mail:remind_raters",
+        summary="Remind those who have not answered all.",
+    ),
+    "links": LazyCommand(
+        target="dashboard.commands.wave_links:hand_out_links",
+        summary="Make personal links to hand out yourself.",
+    ),
     "status": LazyCommand(
         target="dashboard.commands.wave_status:show_status",
         summary="Show how many answered; who did stays open.",
+    ),
+    "thanks": LazyCommand(
+        target="dashboard.commands.wave_mail:thank_raters",
+        summary="Thank everybody who was asked.",
+    ),
+    "results": LazyCommand(
+        target="dashboard.commands.wave_mail:announce_results",
+        summary="Tell PMs that their results are ready.",
+    ),
+    "tell": LazyCommand(
+        target="dashboard.commands.wave_mail:tell_raters",
+        summary="Tell raters what was heard and what will be done.",
     ),
     "withdraw": LazyCommand(
         target="dashboard.commands.wave_withdraw:withdraw_wave",
