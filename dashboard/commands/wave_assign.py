@@ -66,7 +66,7 @@ def assign_wave(
         kept = [one for one in collections.nominations(draft.wave_id) if one.subject_id not in subjects]
         planned = plan_wave(settings, register, draft, day_of(draft, date.today()), [*kept, *found])
         if not is_dry_run:
-            detail = f"{len(found)} nominations about {len(subjects)} subjects"
+            detail = f"{counted(len(found), 'nomination')} about {counted(len(subjects), 'PM')}"
             entry = audit_entry("wave.assign", draft.wave_id, detail)
             collections.replace_nominations(draft.wave_id, subjects, found, entry=entry)
     raters = {one.rater_id for one in found}
@@ -176,7 +176,7 @@ def _approve(collections: "Collections", wave_id: str) -> int:
         for one in collections.nominations(wave_id)
         if one.state is NominationState.PROPOSED
     ]
-    entry = audit_entry("wave.approve", wave_id, f"{len(proposed)} nominations")
+    entry = audit_entry("wave.approve", wave_id, counted(len(proposed), "nomination"))
     collections.put_nominations(wave_id, proposed, entry=entry)
     return len(proposed)
 
