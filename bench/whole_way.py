@@ -24,7 +24,8 @@ _NOW = datetime(2026, 4, 1)
 def ingest_world(folder: Path, validator: Validator) -> IngestReport:
     """Takes the made-up file into a home of its own, `folder/run`."""
     settings = Settings(home=cleared(folder / "run"))
-    shutil.copy(folder / "home" / "register.sqlite", settings.register_path)
+    settings.register_path.parent.mkdir(mode=0o700)
+    shutil.copy(Settings(home=folder / "home").register_path, settings.register_path)
     order = Order(path=folder / "answers.csv", wave=WAVE)
     return ingest(settings, order, now=_NOW, progress=say_nothing, validator=validator)
 

@@ -52,7 +52,7 @@ from place
 
 
 def write_world(folder: Path, answer_count: int) -> None:
-    """Writes `answers.csv` and `home/register.sqlite`, unless both are there already.
+    """Writes `answers.csv` and the register, unless both are there already.
 
     3 % of the answers are 'not observed', 0.1 % lie off their scale, 0.1 % are about nobody known.
     """

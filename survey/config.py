@@ -59,7 +59,9 @@ class Settings:
 
     @property
     def register_path(self) -> Path:
-        return self.home / "register.sqlite"
+        """In a folder of its own, which form and dashboard may write; an earlier version's stays where it is."""
+        earlier = self.home / "register.sqlite"
+        return earlier if earlier.exists() else self.home / "register" / "register.sqlite"
 
     @property
     def register_address(self) -> Address:
@@ -119,6 +121,11 @@ class Settings:
     @property
     def mappings_path(self) -> Path:
         return self.home / "mappings"
+
+    @property
+    def access_path(self) -> Path:
+        """The reviewed file that says who is HR, executive or council."""
+        return self.home / "access.toml"
 
     def lock_path(self, name: str) -> Path:
         """Returns the file whose lock keeps two processes from doing the same at once."""

@@ -6,14 +6,24 @@ its day when it is added; afterwards only its state and reason change.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime
+from dataclasses import fields, replace
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, delete, insert, select, update
 
 from survey import register_schema as schema
+from survey.audit import (
+    AuditBreak,
+    AuditEntry,
+    AuditLine,
+    add_entry,
+    find_breaks,
+    read_head,
+    read_lines,
+    read_lines_about,
+)
 from survey.campaign import Wave, WaveState, move, parse_period
 from survey.config import Address
 from survey.definition_document import document, instrument_from_document
@@ -23,20 +33,11 @@ from survey.instrument import Instrument
 from survey.roster import Person, Roster
 from survey.store import Store, add_rows, open_store
 
+__all__ = ["AuditEntry", "Register", "add_entry", "insert_wave", "open_register"]
+
 _PERSON_FIELDS = tuple(field.name for field in fields(Person))
 _person_values = attrgetter(*_PERSON_FIELDS)
 _WAVES_NAMED = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditEntry:
-    """What was done, to what, by whom and when. `detail` holds counts and ids, never a name."""
-
-    done_at: datetime
-    done_by: str
-    action: str
-    target: str
-    detail: str = ""
 
 
 class Register:
@@ -170,9 +171,22 @@ class Register:
 
     def audit(self) -> tuple[AuditEntry, ...]:
         """Returns everything that was recorded, in the order it was."""
+        return tuple(line.entry for line in self.audit_lines())
+
+    def audit_lines(self) -> tuple[AuditLine, ...]:
+        """Returns every entry in its place, with its hash."""
         with self._store.reading() as connection:
-            rows = connection.execute(select(schema.audit).order_by(schema.audit.c.entry_no)).mappings()
-            return tuple(_entry(row) for row in rows)
+            return read_lines(connection)
+
+    def audit_about(self, person_id: str) -> tuple[AuditLine, ...]:
+        """Returns the entries about one person, the latest first."""
+        with self._store.reading() as connection:
+            return read_lines_about(connection, person_id)
+
+    def audit_breaks(self) -> tuple[AuditBreak, ...]:
+        """Returns every place where the audit was changed after it was written."""
+        with self._store.reading() as connection:
+            return find_breaks(read_lines(connection), read_head(connection))
 
 
 @contextmanager
@@ -322,29 +336,3 @@ def _frozen_instruments(connection: Connection) -> tuple[Instrument, ...]:
     frozen = schema.instrument.c
     documents = connection.execute(select(frozen.document).order_by(frozen.instrument_id, frozen.version))
     return tuple(instrument_from_document(row.document) for row in documents)
-
-
-def add_entry(connection: Connection, entry: AuditEntry | None) -> None:
-    """Writes what was done, in the transaction of the connection; no entry, no line."""
-    if entry is None:
-        return
-    last = connection.execute(select(func.coalesce(func.max(schema.audit.c.entry_no), 0))).scalar_one()
-    row = {
-        "entry_no": last + 1,
-        "done_at": entry.done_at.astimezone(UTC).replace(tzinfo=None),
-        "done_by": entry.done_by,
-        "action": entry.action,
-        "target": entry.target,
-        "detail": entry.detail,
-    }
-    connection.execute(insert(schema.audit), row)
-
-
-def _entry(row: RowMapping) -> AuditEntry:
-    return AuditEntry(
-        done_at=row["done_at"].replace(tzinfo=UTC),
-        done_by=row["done_by"],
-        action=row["action"],
-        target=row["target"],
-        detail=row["detail"],
-    )

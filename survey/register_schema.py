@@ -12,16 +12,14 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
+from survey.access_schema import ACCESS_MIGRATION, metadata
 from survey.store import Migration
-
-metadata = MetaData()
 
 
 def _person_columns() -> tuple[Column[object], ...]:
@@ -80,7 +78,7 @@ wave_person = Table(
     *_person_columns(),
 )
 
-# one thing that was done; only ever added to. `done_at` is UTC
+# one thing that was done; only ever added to. `done_at` is UTC; `entry_hash` is "" before the chain
 audit = Table(
     "audit",
     metadata,
@@ -90,6 +88,7 @@ audit = Table(
     Column("action", String, nullable=False),
     Column("target", String, nullable=False),
     Column("detail", Text, nullable=False),
+    Column("entry_hash", String, nullable=False),
 )
 
 # how our own form collects a wave; until the wave opens, this is all there is of it
@@ -314,4 +313,5 @@ MIGRATIONS = (
             "create index participation_link on participation (link_no)",
         ),
     ),
+    ACCESS_MIGRATION,
 )

@@ -134,9 +134,14 @@ def _file_engine(path: Path) -> Engine:
 
 
 def _make_file(path: Path) -> None:
+    """For its owner only, and for the group where the folder says so: SQLite's side files follow."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        is_new = not path.exists()
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        if is_new:
+            os.fchmod(handle, 0o600 | path.parent.stat().st_mode & 0o060)
+        os.close(handle)
     except OSError as error:
         raise unwritable(str(path)) from error
 

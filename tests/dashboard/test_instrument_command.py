@@ -9,6 +9,7 @@ import pytest
 from dashboard import terminal
 from dashboard.cli import run
 from survey.campaign import Wave, WaveState, parse_period
+from survey.config import Settings
 from survey.definition import BUILT_IN, read_instrument
 from survey.register import open_register
 from survey.roster import Roster
@@ -48,7 +49,7 @@ def used(tmp_path) -> Path:
         roster_date=date(2026, 3, 31),
         policy="",
     )
-    with open_register(home / "register.sqlite") as register:
+    with open_register(Settings(home=home).register_path) as register:
         register.add_wave(wave, GREAT_PM, Roster(people=()))
     return home
 

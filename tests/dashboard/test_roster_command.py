@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import cli
+from survey.config import Settings
 from survey.register import open_register
 
 HEADER = "person_id,name,email,manager_id,org_unit,role,pm_type,stage,active_from,active_to\n"
@@ -62,9 +63,9 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(run, people, home):
 
 def test_a_dry_run_over_a_roster_leaves_it_as_it_is(run, people, home):
     run("roster", "import", people(ANN, BOB))
-    before = (home / "register.sqlite").read_bytes()
+    before = (Settings(home=home).register_path).read_bytes()
     run("roster", "import", people(ANN), "--dry-run")
-    assert (home / "register.sqlite").read_bytes() == before
+    assert (Settings(home=home).register_path).read_bytes() == before
 
 
 def test_an_import_shows_joins_leaves_moves_and_applies_them(run, people, home):
@@ -78,13 +79,13 @@ def test_an_import_shows_joins_leaves_moves_and_applies_them(run, people, home):
     assert ["joins", "di", "Product/Growth"] in rows(shown)
     assert ["leaves", "cy", "Product/Growth"] in rows(shown)
     assert ["moves", "bob", "Product/Growth", "Product/Core"] in rows(shown)
-    with open_register(home / "register.sqlite") as register:
+    with open_register(Settings(home=home).register_path) as register:
         assert len(register.roster().people) == 4
 
 
 def test_an_import_is_kept_in_the_audit_with_counts_only(run, people, home):
     run("roster", "import", people(ANN, BOB))
-    with open_register(home / "register.sqlite") as register:
+    with open_register(Settings(home=home).register_path) as register:
         (entry,) = register.audit()
     assert (entry.done_by, entry.action, entry.target) == ("cli", "roster.import", "roster")
     assert entry.detail == "2 records gained, 0 lost"
@@ -95,7 +96,7 @@ def test_the_same_file_again_writes_nothing(run, people, home):
     code, shown, _ = run("roster", "import", people(ANN, BOB))
     assert code == 0
     assert "The roster holds these records already; nothing was written." in shown
-    with open_register(home / "register.sqlite") as register:
+    with open_register(Settings(home=home).register_path) as register:
         assert len(register.audit()) == 1
 
 

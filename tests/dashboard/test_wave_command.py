@@ -63,7 +63,7 @@ def add_wave(home: Path, period: str, *states: WaveState, reason: str = "") -> N
         roster_date=date(2026, 3, 31),
         policy="[minimum]\nraters = 4\n",
     )
-    with open_register(home / "register.sqlite") as register:
+    with open_register(Settings(home=home).register_path) as register:
         register.add_wave(wave, instrument, make_roster([person("ann", "director"), person("bob", "pm")]))
         for state in states:
             register.move_wave(wave.wave_id, state, reason if state is WaveState.WITHDRAWN else "")
@@ -189,7 +189,7 @@ def test_a_withdrawal_that_is_not_confirmed_changes_nothing(run, home, monkeypat
     add_wave(home, "2026Q1", *PUBLISHED)
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     assert run("wave", "withdraw", "2026Q1", "--reason", "wrong file")[0] == cli.INTERRUPTED_EXIT_CODE
-    with open_register(home / "register.sqlite") as register:
+    with open_register(Settings(home=home).register_path) as register:
         assert register.wave("2026Q1").state is WaveState.PUBLISHED
 
 

@@ -25,7 +25,7 @@ ROOT = Path(store.__file__).resolve().parents[1]
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "home" / "register.sqlite"
+    return tmp_path / "home" / "register" / "register.sqlite"
 
 
 def rights(path: Path) -> int:
@@ -36,6 +36,14 @@ def test_a_new_file_and_folder_are_for_their_owner_only(path):
     with open_register(path):
         assert rights(path) == 0o600
         assert rights(path.parent) == 0o700
+
+
+def test_a_new_file_is_for_the_group_too_where_its_folder_is(tmp_path):
+    tmp_path.chmod(0o2770)
+    path = tmp_path / "register.sqlite"
+    with open_register(path) as register:
+        assert rights(path) == rights(path.with_name("register.sqlite-wal")) == 0o660
+        assert register.waves() == ()
 
 
 def test_a_folder_that_is_there_keeps_its_rights(tmp_path):
@@ -193,7 +201,7 @@ def test_an_import_killed_before_its_end_leaves_the_old_roster(path, tmp_path):
     old.write_text(HEADER + "ann,Ann,Product,pm,2025-01-01\n", encoding="utf-8")
     people = "".join(f"p{number},Someone,Product,pm,2025-01-01\n" for number in range(5000))
     new.write_text(HEADER + people, encoding="utf-8")
-    run_program("--home", str(path.parent), "roster", "import", str(old))
+    run_program("--home", str(path.parents[1]), "roster", "import", str(old))
     script = [sys.executable, "-c", IMPORT_AND_HANG, str(path), str(new)]
     with subprocess.Popen(script, stdout=subprocess.PIPE, text=True, cwd=ROOT) as started:
         assert started.stdout is not None
@@ -201,7 +209,7 @@ def test_an_import_killed_before_its_end_leaves_the_old_roster(path, tmp_path):
         os.kill(started.pid, signal.SIGKILL)
     with open_register(path) as register:
         assert [person.person_id for person in register.roster().people] == ["ann"]
-    run_program("--home", str(path.parent), "roster", "import", str(new))
+    run_program("--home", str(path.parents[1]), "roster", "import", str(new))
     with open_register(path) as register:
         assert len(register.roster().people) == 5000
 
