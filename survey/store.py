@@ -70,6 +70,15 @@ class Store:
 
     def look_up(self, statement: Select[Any], parameters: Mapping[str, object]) -> Sequence[Any]:
         """Returns the rows of one SELECT: the quick way, for what each page asks."""
+        try:
+            return self._ask(statement, parameters)
+        except StoreError as refused:
+            if refused.code != "store-unreachable":
+                raise
+            self._singles.close()  # a server that was started anew has cut what we kept
+            return self._ask(statement, parameters)
+
+    def _ask(self, statement: Select[Any], parameters: Mapping[str, object]) -> Sequence[Any]:
         with self._transaction(self._singles) as connection:
             return connection.execute(statement, parameters).all()
 

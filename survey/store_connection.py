@@ -33,10 +33,9 @@ class Connections:
 
     def take(self) -> Connection:
         """Returns a connection that has begun; it is given back, or thrown away."""
-        while self._idle:
-            connection = self._pop()
-            if connection is not None and self._has_begun(connection):
-                return connection
+        while (kept := self._pop()) is not None:
+            if self._has_begun(kept):
+                return kept
         connection = self._engine.connect()
         try:
             connection.begin()
@@ -56,13 +55,13 @@ class Connections:
 
     def close(self) -> None:
         """Closes every connection that is kept."""
-        while self._idle:
-            self._idle.pop().close()
+        while (connection := self._pop()) is not None:
+            self.throw_away(connection)
 
     def _pop(self) -> Connection | None:
         try:
             return self._idle.pop()
-        except IndexError:  # another thread was faster
+        except IndexError:
             return None
 
     def _has_begun(self, connection: Connection) -> bool:
@@ -163,7 +162,7 @@ def _server_engine(address: ServerAddress) -> Engine:
     )
     try:
         url = make_url(address.url).set(drivername="postgresql+psycopg")
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise unreachable(address.schema) from None  # the error quotes the address, with its password
     return create_engine(
         url,

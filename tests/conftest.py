@@ -29,6 +29,13 @@ settings.load_profile("house")
 USER, PASSWORD = "pmhealth", "not-a-secret"
 SERVER_OPTIONS = ("listen_addresses=", "max_connections=60", "shared_buffers=32MB", "log_min_messages=fatal")
 START_SECONDS = 60
+DROP_SCHEMAS = """
+do $$ declare found text; begin
+    for found in select nspname from pg_namespace where nspname ~ '^(register|answers)' loop
+        execute format('drop schema %I cascade', found);
+    end loop;
+end $$
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +47,18 @@ class PostgresServer:
     def url(self, database: str, *, password: str = PASSWORD) -> str:
         return f"postgresql://{USER}:{password}@/{database}?host={self.folder}"
 
-    def run(self, *statements: str | sql.Composable) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+    def run(self, *statements: str | sql.Composable, database: str = "postgres") -> None:
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement)
+
+    def empty_database(self, name: str) -> str:
+        """Takes everything of ours out of a database, made where needed; quicker than a new one."""
+        try:
+            self.run(DROP_SCHEMAS, database=name)
+        except psycopg.OperationalError:
+            return self.make_database(name)
+        return self.url(name)
 
     def make_database(self, name: str) -> str:
         """Makes an empty database in the place of one that may be there, and returns its address."""
@@ -81,7 +96,7 @@ def _serve(programs: Path, folder: Path, owner: str | None) -> Iterator[Postgres
             _wait_for(server, process)
             yield server
         finally:
-            process.send_signal(signal.SIGINT)  # a fast end: open connections are cut
+            process.send_signal(signal.SIGQUIT)  # at once: what it has not written yet is thrown away anyway
             process.wait()
 
 

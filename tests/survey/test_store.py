@@ -1,4 +1,4 @@
-"""The file behind the register: its rights, its migrations, and what happens when things break."""
+"""The file behind a store: its rights, and what happens when things break."""
 
 import os
 import signal
@@ -6,17 +6,15 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from survey import store, store_connection
+from survey import store
 from survey.errors import StoreError
 from survey.register import open_register
-from survey.register_schema import MIGRATIONS, metadata
 from survey.store import Migration, open_store
 from survey.store_refusal import refusal_of
 
@@ -52,66 +50,7 @@ def test_a_folder_that_is_there_keeps_its_rights(tmp_path):
         assert rights(tmp_path) == 0o755
 
 
-def test_the_migrations_make_the_tables_that_queries_are_built_of(path):
-    with open_register(path):
-        pass
-    engine, fresh = create_engine(f"sqlite:///{path}"), create_engine("sqlite://")
-    metadata.create_all(fresh)
-    made, meant = inspect(engine), inspect(fresh)
-    assert set(made.get_table_names()) == {*meant.get_table_names(), "schema_version"}
-    for table in meant.get_table_names():
-        assert shape(made, table) == shape(meant, table)
-    engine.dispose()
-    fresh.dispose()
-
-
-def shape(inspector, table: str) -> tuple[object, ...]:
-    columns = [(one["name"], kind(one["type"]), one["nullable"]) for one in inspector.get_columns(table)]
-    keys = [(one["constrained_columns"], one["referred_table"]) for one in inspector.get_foreign_keys(table)]
-    unique = [one["column_names"] for one in inspector.get_unique_constraints(table)]
-    return columns, sorted(keys), unique, inspector.get_pk_constraint(table)["constrained_columns"]
-
-
-def kind(column_type: object) -> str:
-    return type(column_type).__name__.replace("TIMESTAMP", "DATETIME")
-
-
-def test_the_versions_of_the_migrations_count_up_from_one():
-    assert [migration.version for migration in MIGRATIONS] == list(range(1, len(MIGRATIONS) + 1))
-
-
 FIRST = Migration(version=1, statements=("create table note (words varchar)",))
-SECOND = Migration(version=2, statements=("alter table note add column line integer",))
-BROKEN = Migration(version=2, statements=("create table other (a integer)", "create table other (a integer)"))
-
-
-def columns_of_note(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as connection:
-        return [row[1] for row in connection.execute("pragma table_info(note)")]
-
-
-def test_an_older_store_is_brought_up_to_date_once(path):
-    for migrations in ((FIRST,), (FIRST, SECOND), (FIRST, SECOND)):
-        with open_store(path, migrations):
-            pass
-    assert columns_of_note(path) == ["words", "line"]
-
-
-def test_a_migration_that_fails_leaves_the_store_as_it_was(path):
-    with open_store(path, (FIRST,)):
-        pass
-    with pytest.raises(DBAPIError), open_store(path, (FIRST, BROKEN)):
-        pass
-    with open_store(path, (FIRST, SECOND)):
-        assert columns_of_note(path) == ["words", "line"]
-
-
-def test_a_store_of_a_newer_program_is_refused(path):
-    with open_store(path, (FIRST, SECOND)):
-        pass
-    with pytest.raises(StoreError) as refused, open_store(path, (FIRST,)):
-        pass
-    assert (refused.value.code, refused.value.exit_code) == ("store-newer", 7)
 
 
 def test_a_store_is_kept_in_wal_with_full_sync_and_keys_checked(path):
@@ -120,33 +59,7 @@ def test_a_store_is_kept_in_wal_with_full_sync_and_keys_checked(path):
     assert dict(zip(PRAGMAS, found, strict=True)) == PRAGMAS
 
 
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
-
-
-def write_and_fail(opened: store.Store) -> None:
-    with opened.writing() as connection:
-        connection.execute(text("insert into note values ('x')"))
-        raise RuntimeError
-
-
-def test_what_fails_inside_a_transaction_is_not_kept(path):
-    with open_store(path, (FIRST,)) as opened:
-        with pytest.raises(RuntimeError):
-            write_and_fail(opened)
-        with opened.reading() as connection:
-            assert connection.execute(text("select count(*) from note")).scalar_one() == 0
-
-
-def test_a_store_that_another_process_writes_is_busy(path, monkeypatch):
-    monkeypatch.setattr(store_connection, "BUSY_TIMEOUT_SECONDS", 0.05)
-    with open_store(path, (FIRST,)) as opened, closing(sqlite3.connect(path)) as other:
-        other.execute("begin immediate")
-        with pytest.raises(StoreError) as refused, opened.writing():
-            pass
-        assert refused.value.code == "store-busy"
-        with opened.reading() as connection:
-            assert connection.execute(text("select count(*) from note")).scalar_one() == 0
-        other.rollback()
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
 
 def test_a_file_that_is_no_store_is_refused(path):
@@ -217,16 +130,3 @@ def test_an_import_killed_before_its_end_leaves_the_old_roster(path, tmp_path):
 def run_program(*arguments: str) -> None:
     script = "import sys; from dashboard.cli import run; sys.exit(run(sys.argv[1:]))"
     subprocess.run([sys.executable, "-c", script, *arguments], check=True, capture_output=True, cwd=ROOT)
-
-
-def test_two_processes_that_make_a_store_at_once_both_succeed(path):
-    script = "import sys; from pathlib import Path; from survey.register import open_register\n"
-    script += "with open_register(Path(sys.argv[1])) as register: print(len(register.waves()))"
-    path.parent.mkdir()
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
-        )
-        for _ in range(3)
-    ]
-    assert [process.communicate()[0] for process in started] == ["0\n"] * 3

@@ -31,8 +31,8 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     server = request.getfixturevalue("postgres")
     return Settings(
         home=tmp_path / "home",
-        register_url=(server.make_database("register")),
-        answers_url=(server.make_database("answers")),
+        register_url=server.empty_database("register"),
+        answers_url=server.empty_database("answers"),
     )
 
 

@@ -2,32 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
 from survey.campaign import Wave, WaveState, parse_period
-from survey.config import Settings
-from survey.definition import find_instrument
 from survey.errors import DefinitionError, WaveError
 from survey.instrument import Instrument
-from survey.register import AuditEntry, Register, open_register
+from survey.register import AuditEntry, Register
 from survey.roster import Person, Roster, make_roster
 
 NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 ENTRY = AuditEntry(done_at=NOON, done_by="cli", action="roster.import", target="roster", detail="1 record")
 NOBODY = Roster(people=())
-
-
-@pytest.fixture
-def register(tmp_path: Path):
-    with open_register(tmp_path / "register.sqlite") as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def instrument() -> Instrument:
-    return find_instrument(Settings(home=Path("no-home-here")), "great-pm")
 
 
 def person(person_id: str, **changes: object) -> Person:
@@ -194,7 +180,7 @@ def test_what_was_done_is_kept_in_order_and_in_utc(register, instrument):
 def test_a_roster_that_cannot_be_kept_leaves_the_old_one_and_no_entry(register):
     register.replace_roster(make_roster([person("ann")]))
     twice = Roster(people=(person("bob"), person("bob")))
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         register.replace_roster(twice, entry=ENTRY)
     assert [one.person_id for one in register.roster().people] == ["ann"]
     assert register.audit() == ()
