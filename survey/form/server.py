@@ -1,0 +1,90 @@
+"""The form's process: one server, one event loop, one writer. It says where it is once it answers.
+
+Access logs are off: an address holds a secret. What the server itself logs passes a filter that
+keeps no request line, whatever somebody switches on.
+"""
+
+import asyncio
+import gc
+import logging
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from survey.config import Settings
+from survey.errors import ConfigError
+from survey.form.app import FormApp, open_form
+
+HOST = "127.0.0.1"
+"""Only this machine: a proxy in front speaks TLS to the world."""
+
+PORT = 8502
+_BACKLOG = 2048
+_KEEP_ALIVE_SECONDS = 15
+_MOST_AT_ONCE = 4096
+
+
+def serve(settings: Settings, *, port: int, announce: Callable[[str], None]) -> None:
+    """Serves the form until it is stopped; port 0 takes any free one.
+
+    Raises:
+        ConfigError: the port is taken.
+        StoreError: the register is busy, damaged, or made by a newer program.
+    """
+    listening = _listen(port)
+    address = f"http://{HOST}:{listening.getsockname()[1]}"
+    with open_form(settings) as app:
+        gc.freeze()  # what is there now stays; the collector need not look at it again and again
+        asyncio.run(_Server(_configured(app), lambda: announce(address)).serve(sockets=[listening]))
+
+
+def _configured(app: FormApp) -> uvicorn.Config:
+    for name in ("uvicorn.access", "uvicorn.error"):
+        logging.getLogger(name).addFilter(_holds_no_request)
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        backlog=_BACKLOG,
+        limit_concurrency=_MOST_AT_ONCE,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def _holds_no_request(record: logging.LogRecord) -> bool:
+    """A line with arguments or a traceback could hold an address or what somebody wrote."""
+    return record.name != "uvicorn.access" and not record.exc_info
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except OSError as error:
+        listening.close()
+        raise ConfigError(
+            "port-taken",
+            f"port {port} is in use by another program",
+            where=f"{HOST}:{port}",
+            hint="stop that program, or choose another port with --port",
+        ) from error
+    return listening
+
+
+class _Server(uvicorn.Server):
+    """Says where it is, once it really answers."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._announce()
