@@ -1,10 +1,14 @@
 """The texts of form and mail: every language has every text, with the same places for values."""
 
+import re
+from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from survey.language import languages, places, wording
+import survey.language
+from survey.language import choose_language, languages, places, wording
 
 ENGLISH = wording("en")
 
@@ -52,3 +56,31 @@ def test_day_when_written_then_it_reads_as_in_a_letter():
 
 def test_value_when_it_looks_like_a_place_then_it_stays_as_it_is():
     assert ENGLISH.say("mail_greeting", name="{day} {0}") == "Hello {day} {0},"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_language_when_read_then_no_text_stands_there_twice(language):
+    source = (Path(survey.language.__file__).parent / "text" / f"{language}.yaml").read_text(encoding="utf-8")
+    keys = re.findall(r"^(\w+):", source, re.MULTILINE)
+
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
+
+
+def test_count_when_it_is_one_then_the_text_says_so():
+    assert ENGLISH.count("review_missing", 1) == "One question is open. You may leave it so."
+    assert ENGLISH.count("review_missing", 3) == "3 questions are open. You may leave them so."
+
+
+@pytest.mark.parametrize(
+    ("wished", "accepted", "spoken"),
+    [
+        ("de", "en", "de"),
+        ("xx", "de-CH;q=0.8, fr;q=0.9", "de"),
+        ("", "fr, de;q=0", "en"),
+        ("", "*;q=nonsense,,;;,\x00", "en"),
+        ("", "en;q=0.4,de;q=0.6", "de"),
+        ("", "", "en"),
+    ],
+)
+def test_language_when_chosen_then_the_reader_s_wish_comes_first(wished, accepted, spoken):
+    assert choose_language(wished, accepted, ("en", "de")) == spoken
