@@ -6,7 +6,7 @@ has approved or declined, the PM does not change.
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -89,25 +89,23 @@ class NominationList:
         """How many more are needed."""
         return max(0, MIN_NOMINATED - len(self.entries))
 
+    @property
+    def candidates(self) -> tuple[Person, ...]:
+        """Everybody who can be added."""
+        judge = self._judge()
+        return tuple(
+            person
+            for person in self.members.people
+            if judge(person.person_id, Relationship.OTHER) is None
+        )
+
     def load_of(self, person_id: str) -> int:
         """Returns how many other PMs have that person on their list."""
         return len(count_loads(self.nominations)[person_id] - {self.subject.person_id})
 
     def check(self, rater_id: str, relationship: Relationship | None) -> Refusal | None:
-        """Returns why that person cannot be added or None."""
-        ids = {person.person_id for person in self.members.people}
-        earlier = self._earlier(rater_id)
-        rules = (
-            (rater_id not in ids, Refusal.NOBODY),
-            (rater_id == self.subject.person_id, Refusal.ONESELF),
-            (rater_id == self.subject.manager_id, Refusal.MANAGER),
-            (earlier in ON_LIST, Refusal.ON_LIST),
-            (earlier is NominationState.DECLINED and self.by is Source.PM, Refusal.DECLINED),
-            (rater_id in self.newcomers or self.subject.person_id in self.newcomers, Refusal.TOO_NEW),
-            (relationship is None or relationship in ATTRIBUTED, Refusal.NO_RELATIONSHIP),
-            (len(self.entries) >= MOST_NOMINATED, Refusal.FULL),
-        )
-        return next((refusal for is_refused, refusal in rules if is_refused), None)
+        """Returns why that person cannot be added, or None."""
+        return self._judge()(rater_id, relationship)
 
     def add(self, rater_id: str, relationship: Relationship) -> Nomination:
         """Returns the nomination to be stored; what the lead adds is approved at once."""
@@ -123,7 +121,7 @@ class NominationList:
     def remove(self, rater_id: str) -> tuple[Nomination, ...]:
         """Returns the change that takes somebody off the list; none where the PM may not."""
         state = NominationState.REMOVED if self.by is Source.PM else NominationState.DECLINED
-        is_settled = self.by is Source.PM and self._earlier(rater_id) is NominationState.APPROVED
+        is_settled = self.by is Source.PM and self._states().get(rater_id) is NominationState.APPROVED
         return tuple(
             replace(entry.nomination, state=state)
             for entry in self.entries
@@ -146,32 +144,48 @@ class NominationList:
         words = fold(query).split()
         if len("".join(words)) < SHORTEST_QUERY:
             return ()
+        judge = self._judge()
         found = (
             person
             for person in self.members.people
             if _holds(person, words)
-            and self.check(person.person_id, Relationship.OTHER) in {None, Refusal.FULL}
+            and judge(person.person_id, Relationship.OTHER) in {None, Refusal.FULL}
         )
         return tuple(sorted(found, key=self._nearness))[:MOST_FOUND]
 
     def near(self) -> tuple[Person, ...]:
         """Returns people of the PM's own unit who can be added: where most lists start."""
-        found = (
-            person
-            for person in self.members.people
-            if person.org_unit == self.subject.org_unit
-            and self.check(person.person_id, Relationship.OTHER) is None
-        )
+        found = (person for person in self.candidates if person.org_unit == self.subject.org_unit)
         return tuple(sorted(found, key=self._nearness))[:MOST_FOUND]
 
     def _nearness(self, person: Person) -> tuple[bool, str, str]:
         return person.org_unit != self.subject.org_unit, fold(person.name), person.person_id
 
-    def _earlier(self, rater_id: str) -> NominationState | None:
+    def _states(self) -> dict[str, NominationState]:
         own = self.subject.person_id
-        return next(
-            (one.state for one in self.nominations if (one.subject_id, one.rater_id) == (own, rater_id)), None
-        )
+        return {one.rater_id: one.state for one in self.nominations if one.subject_id == own}
+
+    def _judge(self) -> Callable[[str, Relationship | None], Refusal | None]:
+        """The rules with all they need looked up once: a search judges everybody there is."""
+        ids = {person.person_id for person in self.members.people}
+        states, is_full = self._states(), len(self.entries) >= MOST_NOMINATED
+        is_new = self.subject.person_id in self.newcomers
+
+        def judge(rater_id: str, relationship: Relationship | None) -> Refusal | None:
+            earlier = states.get(rater_id)
+            rules = (
+                (rater_id not in ids, Refusal.NOBODY),
+                (rater_id == self.subject.person_id, Refusal.ONESELF),
+                (rater_id == self.subject.manager_id, Refusal.MANAGER),
+                (earlier in ON_LIST, Refusal.ON_LIST),
+                (earlier is NominationState.DECLINED and self.by is Source.PM, Refusal.DECLINED),
+                (is_new or rater_id in self.newcomers, Refusal.TOO_NEW),
+                (relationship is None or relationship in ATTRIBUTED, Refusal.NO_RELATIONSHIP),
+                (is_full, Refusal.FULL),
+            )
+            return next((refusal for is_refused, refusal in rules if is_refused), None)
+
+        return judge
 
     def _moved(self, before: NominationState, after: NominationState) -> tuple[Nomination, ...]:
         return tuple(
