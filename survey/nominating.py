@@ -94,9 +94,7 @@ class NominationList:
         """Everybody who can be added."""
         judge = self._judge()
         return tuple(
-            person
-            for person in self.members.people
-            if judge(person.person_id, Relationship.OTHER) is None
+            person for person in self.members.people if judge(person.person_id, Relationship.OTHER) is None
         )
 
     def load_of(self, person_id: str) -> int:
@@ -148,8 +146,7 @@ class NominationList:
         found = (
             person
             for person in self.members.people
-            if _holds(person, words)
-            and judge(person.person_id, Relationship.OTHER) in {None, Refusal.FULL}
+            if _holds(person, words) and judge(person.person_id, Relationship.OTHER) in {None, Refusal.FULL}
         )
         return tuple(sorted(found, key=self._nearness))[:MOST_FOUND]
 

@@ -16,9 +16,10 @@ from survey.config import Settings
 from survey.errors import StoreError
 from survey.form import door
 from survey.form.door import Clock, Door
+from survey.form.nomination import Nominating
 from survey.form.page import STATIC_ROOT, static_files
-from survey.form.rating import Rating, not_allowed
-from survey.form.reply import Reply, bare, send_reply
+from survey.form.rating import Rating
+from survey.form.reply import Reply, bare, not_allowed, send_reply
 from survey.form.request import Asked, read_request
 from survey.form.waves import Waves
 from survey.form.writer import Writer
@@ -73,9 +74,12 @@ def open_form(settings: Settings, *, clock: Clock | None = None) -> Iterator[For
         with Waves(settings, register) as waves, Writer(participation) as writer:
             entrance = Door(waves, time)
             rating = Rating(waves, writer, entrance, time)
+            nominating = Nominating(register, entrance, time)
             handlers: dict[str, Handler] = {
                 "f": rating.answer,
                 "t": rating.try_out,
+                "n": nominating.nominate,
+                "a": nominating.approve,
                 STATIC_ROOT: _static,
                 "health": _health(writer),
             }

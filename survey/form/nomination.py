@@ -86,7 +86,9 @@ class Nominating:
         subject = next((one for place, one in enumerate(led, 1) if str(place) == visit.rest[0]), None)
         if subject is None:
             return door.gone(asked)
-        return await self._at_list(visit, self._sheet(visit, subject, Source.LEAD, f"/{visit.rest[0]}"), receive)
+        return await self._at_list(
+            visit, self._sheet(visit, subject, Source.LEAD, f"/{visit.rest[0]}"), receive
+        )
 
     def _enter(self, asked: Asked, purpose: LinkPurpose) -> _Visit | Reply:
         guest = self._door.enter(asked, purpose)

@@ -20,7 +20,7 @@ from survey.form.entry import read_entry, write_entry
 from survey.form.order import order_no
 from survey.form.packed import Packed
 from survey.form.rating_pages import Notice, Pieces, Sheet
-from survey.form.reply import Reply, bare, page, see_other
+from survey.form.reply import Reply, bare, not_allowed, page, see_other
 from survey.form.request import Asked, Fields, RefusedBodyError, is_foreign, read_fields
 from survey.form.seal import Seal, make_seal, read_seal
 from survey.form.trying import Trials
@@ -268,11 +268,6 @@ class Rating:
         filled = len(response.ratings) + len(response.not_observed) if response else 0
         seal = Seal(opened_ms=self._clock.now_ms(), filled_count=filled)
         return make_seal(desk.wave.page_key, desk.guest.secret, sheet.task.subject_id, seal)
-
-
-def not_allowed(*methods: str) -> Reply:
-    """Returns the answer to a method that means nothing here."""
-    return bare(405, "", (b"allow", ", ".join(methods).encode()))
 
 
 def _sheets(asked: Asked, guest: Guest, wave: OpenWave, tasks: tuple[Task, ...]) -> tuple[Sheet, ...]:

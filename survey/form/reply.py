@@ -55,6 +55,11 @@ def bare(status: int, text: str = "", *headers: tuple[bytes, bytes]) -> Reply:
     return Reply(status=status, headers=(*_NOT_KEPT, *kind, *headers), body=text.encode())
 
 
+def not_allowed(*methods: str) -> Reply:
+    """Returns the answer to a method that means nothing here."""
+    return bare(405, "", (b"allow", ", ".join(methods).encode()))
+
+
 async def send_reply(reply: Reply, send: Send) -> None:
     """Sends an answer whole, with its length; one without content must not even say that it is empty."""
     headers = list(reply.headers)
