@@ -20,6 +20,9 @@ USUAL_UNIT_DAYS = 3
 NOMINATION_DAYS = 21
 """So many days before a wave opens, PMs are asked whom to ask."""
 
+MAIL_DAYS = 60
+"""So many days after the last one, thanks and the news of results are still sent where they were not yet."""
+
 _REMINDED_AFTER, _REMINDED_BEFORE = 7, 3
 _DAY = timedelta(days=1)
 _WORKING_DAYS = 5
@@ -63,6 +66,7 @@ class Step(StrEnum):
     CLOSE = "close"
     INGEST = "ingest"
     PUBLISH = "publish"
+    THANK = "thank"
     TELL = "tell"
 
 
@@ -195,6 +199,11 @@ def _is_over(collection: Collection, today: date) -> bool:
     return today > collection.closes_on
 
 
+def _is_recent(collection: Collection, today: date) -> bool:
+    """Long after a wave, mail about it would only puzzle people."""
+    return today <= collection.closes_on + timedelta(days=MAIL_DAYS)
+
+
 def _always(_: Collection, __: date) -> bool:
     return True
 
@@ -205,7 +214,10 @@ _TABLE: tuple[tuple[Step, WaveState, Callable[[Collection, date], bool]], ...] =
     (Step.INVITE, WaveState.OPEN, _is_within),
     (Step.REMIND, WaveState.OPEN, _is_reminded),
     (Step.CLOSE, WaveState.OPEN, _is_over),
+    (Step.CLOSE, WaveState.CLOSED, _always),  # a crash may have come in between
     (Step.INGEST, WaveState.CLOSED, _always),
     (Step.PUBLISH, WaveState.CLOSED, _always),
-    (Step.TELL, WaveState.PUBLISHED, _always),
+    (Step.THANK, WaveState.CLOSED, _is_recent),
+    (Step.THANK, WaveState.PUBLISHED, _is_recent),
+    (Step.TELL, WaveState.PUBLISHED, _is_recent),
 )

@@ -37,16 +37,21 @@ class How:
     per_second: float
 
 
+def per_second_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Adds the option that says how fast mails go out."""
+    return click.option(
+        "--per-second",
+        type=click.FloatRange(0.01, _MOST_PER_SECOND),
+        default=DEFAULT_PER_SECOND,
+        show_default=True,
+        help="How many mails to send in a second, at most.",
+    )(function)
+
+
 def mail_options(function: Callable[P, R]) -> Callable[P, R]:
     """Adds the options of every command that sends mail."""
     for option in (
-        click.option(
-            "--per-second",
-            type=click.FloatRange(0.01, _MOST_PER_SECOND),
-            default=DEFAULT_PER_SECOND,
-            show_default=True,
-            help="How many mails to send in a second, at most.",
-        ),
+        per_second_option,
         click.option(
             "--folder",
             type=click.Path(path_type=Path, file_okay=False),

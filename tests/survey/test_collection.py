@@ -118,8 +118,10 @@ def test_reminders_come_after_a_week_and_before_the_end():
         (WaveState.OPEN, "2026-12-08", (Step.INVITE, Step.REMIND)),
         (WaveState.OPEN, "2026-12-21", (Step.INVITE, Step.REMIND)),
         (WaveState.OPEN, "2026-12-22", (Step.CLOSE,)),
-        (WaveState.CLOSED, "2026-12-22", (Step.INGEST, Step.PUBLISH)),
-        (WaveState.PUBLISHED, "2027-02-01", (Step.TELL,)),
+        (WaveState.CLOSED, "2026-12-22", (Step.CLOSE, Step.INGEST, Step.PUBLISH, Step.THANK)),
+        (WaveState.CLOSED, "2027-03-01", (Step.CLOSE, Step.INGEST, Step.PUBLISH)),
+        (WaveState.PUBLISHED, "2027-02-01", (Step.THANK, Step.TELL)),
+        (WaveState.PUBLISHED, "2027-03-01", ()),
         (WaveState.WITHDRAWN, "2027-02-01", ()),
     ],
 )
