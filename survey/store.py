@@ -25,7 +25,7 @@ from survey.store_connection import (
     single_connections,
     write_connections,
 )
-from survey.store_refusal import place_of, refusal_of
+from survey.store_refusal import busy, place_of, refusal_of
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _TYPES = {
@@ -81,6 +81,25 @@ class Store:
     def _ask(self, statement: Select[Any], parameters: Mapping[str, object]) -> Sequence[Any]:
         with self._transaction(self._singles) as connection:
             return connection.execute(statement, parameters).all()
+
+    def compact(self, tables: Iterable[str]) -> None:
+        """Writes the store anew, so that its files keep nothing of what was changed or deleted.
+
+        A file is written anew as a whole, and its log is emptied. In a database the named tables are;
+        its own log and its copies are the server's.
+
+        Raises:
+            StoreError: another process is in the store; nothing was lost.
+        """
+        with self._transaction(self._singles) as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("pragma temp_store = memory")
+                connection.exec_driver_sql("vacuum")
+                if connection.exec_driver_sql("pragma wal_checkpoint(truncate)").scalar_one():
+                    raise busy(place_of(self._address))
+            else:
+                for table in tables:
+                    connection.exec_driver_sql(" ".join(("vacuum full", table)))
 
     def close(self) -> None:
         """Closes every connection; the store must not be used any more."""

@@ -69,6 +69,10 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.wave_mail:tell_raters",
         summary="Tell raters what was heard and what will be done.",
     ),
+    "close": LazyCommand(
+        target="dashboard.commands.wave_close:close_one_wave",
+        summary="End the collection; nobody can join answers to people.",
+    ),
     "withdraw": LazyCommand(
         target="dashboard.commands.wave_withdraw:withdraw_wave",
         summary="Take a published wave out of the next release, visibly.",

@@ -35,6 +35,10 @@ def withdraw_wave(settings: Settings, wave: str, *, reason: str, is_sure: bool) 
     with working(f"Withdrawing {found.wave_id}") as progress:
         run.withdraw(settings, found.wave_id, reason=reason, progress=progress)
     say(f"{found.wave_id} is withdrawn; the current release does not hold it any more.")
+    if not found.is_external:
+        say("Its answers are kept, as closing left them.")
+        say_next(f"pmhealth wave show {found.wave_id}")
+        return
     say("Its answers are kept. It takes files again: correct them, then publish it again.")
     say_next(f"pmhealth ingest FILE --wave {found.wave_id} --dry-run")
 

@@ -89,8 +89,12 @@ def count_raters(memberships: Iterable[Membership]) -> int:
     several = tuple(memberships)
     known = _known(several)
     named = frozenset[int]().union(*(one.raters for one in several))
-    most = max((one.rater_count - len(one.raters & known) for one in several), default=0)
-    return max(len(named - known), most)
+    return max(len(named - known), max((_unknown(one, known) for one in several), default=0))
+
+
+def _unknown(one: Membership, known: frozenset[int]) -> int:
+    """Where nobody is named, everybody known elsewhere may be among them."""
+    return one.rater_count - len(one.raters & known if one.raters else known - one.known)
 
 
 def _known(memberships: Iterable[Membership]) -> frozenset[int]:

@@ -176,7 +176,9 @@ def test_participation_when_a_wave_opens_then_everybody_is_invited(register, ope
 
 def test_unit_date_when_a_wave_is_published_then_it_is_kept(register, open_wave):
     register.move_wave(WAVE, WaveState.CLOSED)
-    register.move_wave(WAVE, WaveState.PUBLISHED, unit_date=date(2027, 1, 7))
+    assert register.date_units(WAVE, date(2027, 1, 7)).unit_date == date(2027, 1, 7)
+    assert register.date_units(WAVE, date(2027, 1, 9)).unit_date == date(2027, 1, 7)
+    register.move_wave(WAVE, WaveState.PUBLISHED)
     assert register.wave(WAVE).unit_date == date(2027, 1, 7)
 
     register.move_wave(WAVE, WaveState.WITHDRAWN, "by mistake")
