@@ -1,5 +1,6 @@
 """What lists of raters are written on: a draft's roster and rules, kept for a minute, and its nominations."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,11 +20,15 @@ _KEPT_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """A draft as its lists need it: who is there on its day, who is too new, and k."""
+    """A draft as its lists need it: who is there on its day, who is too new, and k.
+
+    `shared_names` are names that more than one person has.
+    """
 
     collection: Collection
     members: Roster
     people: dict[str, Person] = field(repr=False)
+    shared_names: frozenset[str] = field(repr=False)
     newcomers: frozenset[str]
     min_raters: int
 
@@ -73,6 +78,12 @@ class Grounds:
             collection=collection,
             members=members,
             people={person.person_id: person for person in members.people},
+            shared_names=_shared_names(members),
             newcomers=find_newcomers(everybody, day, collection.closes_on),
             min_raters=parse_policy(collection.policy_text, where=wave_id).min_raters,
         )
+
+
+def _shared_names(members: Roster) -> frozenset[str]:
+    counts = Counter(person.name for person in members.people)
+    return frozenset(name for name, count in counts.items() if count > 1)

@@ -113,7 +113,7 @@ def lists_page(sheets: Sequence[ListSheet]) -> Packed:
             {
                 "path": address(sheet),
                 "name": name_of(sheet.list.subject),
-                "place": _place(sheet.list.subject),
+                "place": _place(sheet, sheet.list.subject),
                 "state": _list_state(sheet),
             }
             for sheet in sheets
@@ -178,7 +178,7 @@ def _entry(sheet: ListSheet, one: Entry) -> Row:
     return Row(
         person_id="" if is_settled else one.person.person_id,
         name=name_of(one.person),
-        place=_place(one.person),
+        place=_place(sheet, one.person),
         relation=words.say(f"relation_{one.nomination.relationship}"),
         note=_load(words, one.load),
         state=words.say(f"nominate_state_{state}"),
@@ -189,7 +189,7 @@ def _found(sheet: ListSheet, person: Person) -> Row:
     return Row(
         person_id=person.person_id,
         name=name_of(person),
-        place=_place(person),
+        place=_place(sheet, person),
         relation=guess_relationship(person) or "",
         note=_load(sheet.words, sheet.list.load_of(person.person_id)),
         state="",
@@ -202,8 +202,11 @@ def _load(words: Wording, load: int) -> str:
     return words.count("nominate_load", load) if load else ""
 
 
-def _place(person: Person) -> str:
-    return " · ".join(filter(None, (person.role.upper() if person.is_pm else person.role, person.org_unit)))
+def _place(sheet: ListSheet, person: Person) -> str:
+    """Role and unit; of people with the same name, the address or the id too."""
+    role = person.role.upper() if person.is_pm else person.role
+    which = (person.email or person.person_id) if person.name in sheet.ground.shared_names else ""
+    return " · ".join(filter(None, (role, person.org_unit, which)))
 
 
 def _found_title(sheet: ListSheet, count: int) -> str:

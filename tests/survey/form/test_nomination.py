@@ -254,6 +254,16 @@ def test_the_load_of_a_rater_is_seen(desk):
     assert "also on one other list" in page
 
 
+def test_people_of_the_same_name_are_told_apart(desk):
+    twins = [person("twin-1", "Tom Twin"), person("twin-2", "Tom Twin")]
+    with open_register(desk.settings.register_address) as register:
+        register.replace_roster(make_roster([*ROSTER.people, *twins]))
+    with desk.client() as client:
+        page = client.get(desk.path("ada") + "?q=twin").text
+    assert "Product/Growth · twin-1" in page
+    assert "Product/Growth · twin-2" in page
+
+
 def test_a_search_for_nobody_says_so_and_breaks_nothing(desk):
     with desk.client() as client:
         page = client.get(desk.path("ada"), params={"q": '"><script>alert(1)</script>', "said": "<b>"}).text
