@@ -27,9 +27,6 @@ RESPONSE_PCTS = (60, 75, 90)
 USUAL_PCT = 75
 """The share for which it is said who needs help."""
 
-MIN_COMMENT_SUBMITTERS = 5
-"""Comments about a PM are shown only if so many of the unknown raters answered (or k, if that is more)."""
-
 PREVIEW_SEED = 2026
 
 _MOST_ROUNDS, _FEWEST_ROUNDS, _SUBJECT_ROUNDS = 200, 20, 20_000
@@ -177,7 +174,7 @@ class _World:
 def _outlook(
     world: _World, counts: NDArray[np.intp], answered: NDArray[np.bool_], policy: Policy, pct: int
 ) -> Outlook:
-    enough_to_comment = max(MIN_COMMENT_SUBMITTERS, policy.min_raters)
+    enough_to_comment = max(policy.min_comment_submitters, policy.min_raters)
     return Outlook(
         response_pct=pct,
         subject_pct=float((counts >= policy.min_raters).mean() * 100),

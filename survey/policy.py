@@ -17,7 +17,7 @@ from survey.errors import ConfigError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The numbers of a policy file; see `policy.toml` for what each one promises."""
+    """The lines of a policy file; see `policy.toml` for what each one promises."""
 
     min_raters: int
     min_pms: int
@@ -25,13 +25,21 @@ class Policy:
     min_pms_for_spread: int
     min_raters_for_spread: int
     fallback_sigma_share: Decimal
+    min_comment_submitters: int
+    min_comment_authors: int
+    min_pms_for_distribution: int
+    min_ratings_for_distribution: int
+    turnover_guard: bool
 
     @property
     def policy_hash(self) -> str:
-        """The SHA-256 of what is promised: the values by name."""
-        promise = "\n".join(
-            f"{name}={Decimal(value).normalize():f}" for name, value in sorted(asdict(self).items())
-        )
+        """The SHA-256 of what is promised: the values by name.
+
+        A later line at its strictest value is left out: a policy from before there was such a line
+        means the same, and keeps its hash.
+        """
+        stated = (item for item in asdict(self).items() if item not in _STRICTEST.items())
+        promise = "\n".join(f"{name}={Decimal(value).normalize():f}" for name, value in sorted(stated))
         return hashlib.sha256(promise.encode()).hexdigest()
 
 
@@ -42,8 +50,22 @@ _SPANS: dict[str, tuple[Decimal, Decimal]] = {
     "min_pms_for_spread": (Decimal(10), Decimal(1000)),
     "min_raters_for_spread": (Decimal(30), Decimal(10000)),
     "fallback_sigma_share": (Decimal("0.1"), Decimal("0.5")),
+    "min_comment_submitters": (Decimal(5), Decimal(50)),
+    "min_comment_authors": (Decimal(2), Decimal(10)),
+    "min_pms_for_distribution": (Decimal(10), Decimal(1000)),
+    "min_ratings_for_distribution": (Decimal(30), Decimal(10000)),
+    "turnover_guard": (Decimal(0), Decimal(1)),
 }
-"""The lowest and the highest value of each line."""
+"""The lowest and the highest value of each line; of one that is true or false, both."""
+
+_STRICTEST: dict[str, int] = {
+    "min_comment_submitters": 50,
+    "min_comment_authors": 10,
+    "min_pms_for_distribution": 1000,
+    "min_ratings_for_distribution": 10000,
+    "turnover_guard": True,
+}
+"""Lines that came later, with the value that shows least: what is not promised is not assumed."""
 
 
 def default_policy_text() -> str:
@@ -59,6 +81,9 @@ def default_policy() -> Policy:
 def parse_policy(text: str, *, where: str = "policy.toml") -> Policy:
     """Returns the policy that a TOML text states.
 
+    A wave keeps the text it opened with. Lines that came later are missing there, and are taken at
+    their strictest.
+
     Args:
         text: the whole file.
         where: what to call the file in an error.
@@ -72,9 +97,10 @@ def parse_policy(text: str, *, where: str = "policy.toml") -> Policy:
         raise ConfigError(
             "policy-toml", f"the policy is not readable: {error}", where=where, hint="write: name = number"
         ) from error
-    for name in (*values, *_SPANS):
-        _check_line(name, values, text, where)
-    return Policy(**values)
+    complete = {**_STRICTEST, **values}
+    for name in (*complete, *_SPANS):
+        _check_line(name, complete, text, where)
+    return Policy(**complete)
 
 
 def _check_line(name: str, values: dict[str, Any], text: str, where: str) -> None:
@@ -98,7 +124,7 @@ def _check_line(name: str, values: dict[str, Any], text: str, where: str) -> Non
             "policy-span",
             f"'{name}' has a value that is not allowed",
             where=_place(name, text, where),
-            hint=f"give a {_kind(name)} number from {low} to {high}",
+            hint=f"give {_kind(name)}" + ("" if low == 0 else f" from {low} to {high}"),
         )
 
 
@@ -108,8 +134,9 @@ def _is_of_kind(name: str, value: object) -> bool:
 
 
 def _kind(name: str) -> str:
+    words = {int: "a whole number", Decimal: "a decimal number", bool: "true or false"}
     kinds = {field.name: field.type for field in fields(Policy)}
-    return "whole" if kinds[name] is int else "decimal"
+    return next(word for kind, word in words.items() if kind is kinds[name])
 
 
 def _place(name: str, text: str, where: str) -> str:

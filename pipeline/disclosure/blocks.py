@@ -5,7 +5,7 @@ wave, for all items, and from memberships alone: no answer can change it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from survey.roster import parent_unit, unit_lineage
@@ -55,7 +55,9 @@ class Blocks:
     withheld: tuple[int, ...]
 
 
-def form_blocks(memberships: Iterable[Membership], *, min_raters: int) -> Blocks:
+def form_blocks(
+    memberships: Iterable[Membership], *, min_raters: int, guarded: Collection[int] = ()
+) -> Blocks:
     """Returns the blocks of a wave.
 
     A subject with enough raters has a block of its own. The others of a unit form its rest block if
@@ -65,10 +67,12 @@ def form_blocks(memberships: Iterable[Membership], *, min_raters: int) -> Blocks
     Args:
         memberships: one per subject with at least one rater.
         min_raters: how many people a block takes (k).
+        guarded: subjects that may have no block of their own this time (see `turnover`).
     """
     ordered = sorted(memberships, key=lambda membership: membership.subject_no)
-    own = tuple(_own_block(one) for one in ordered if one.rater_count >= min_raters)
-    few = [one for one in ordered if one.rater_count < min_raters]
+    alone = [one for one in ordered if one.rater_count >= min_raters and one.subject_no not in guarded]
+    own = tuple(_own_block(one) for one in alone)
+    few = [one for one in ordered if one.rater_count < min_raters or one.subject_no in guarded]
     rest, withheld = _form_rest_blocks(few, min_raters)
     return Blocks(blocks=(*own, *rest), withheld=withheld)
 

@@ -7,6 +7,8 @@ at least k people came or went, and tells on somebody where fewer did.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipeline.disclosure.groups import Groups
+
 _Node = tuple[str, int]
 _OUTSIDE: _Node = ("outside", 0)
 
@@ -34,7 +36,7 @@ def tells_on_few(overlaps: Iterable[Overlap], *, min_raters: int) -> bool:
     """
     moves = tuple(overlaps)
     few = [move for move in moves if move.rater_count < min_raters]
-    groups = _Groups()
+    groups = Groups()
     for move in moves:
         if move.rater_count >= min_raters:
             groups.join(*_ends(move))
@@ -47,26 +49,6 @@ def is_unchanged(overlaps: Iterable[Overlap]) -> bool:
     pairs = {(move.before, move.now) for move in moves}
     one_to_one = len(pairs) == len({before for before, _ in pairs}) == len({now for _, now in pairs})
     return one_to_one and all(move.before is not None and move.now is not None for move in moves)
-
-
-class _Groups:
-    """Union-find over blocks then, blocks now, and the outside."""
-
-    def __init__(self) -> None:
-        self._parents: dict[_Node, _Node] = {}
-
-    def join(self, one: _Node, other: _Node) -> None:
-        first, second = self._find(one), self._find(other)
-        if first != second:
-            self._parents[second] = first
-
-    def are_tied(self, one: _Node, other: _Node) -> bool:
-        return self._find(one) == self._find(other)
-
-    def _find(self, node: _Node) -> _Node:
-        while (parent := self._parents.get(node)) is not None:
-            node = parent
-        return node
 
 
 def _ends(move: Overlap) -> tuple[_Node, _Node]:

@@ -1,0 +1,99 @@
+"""Can sums of any kind be combined so that only a few people are left over? The general question.
+
+It has no polynomial answer, so it is asked only of small tables and with bounded work, and what is
+not answered counts as yes. The arithmetic is exact: whole numbers modulo a prime that is greater
+than any determinant the table can have (Hadamard's bound), so what is zero there is zero.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import combinations
+from math import comb, isqrt
+
+MOST_NODES, MOST_ATOMS, MOST_TRIES = 64, 400, 20_000
+"""Where the question is too large to be asked."""
+
+_PRIME = 2**521 - 1
+
+_Vector = dict[int, int]
+
+
+def singles_out_few(atoms: Mapping[frozenset[Hashable], int], *, fewest: int) -> bool:
+    """Returns True if some combination of sums involves fewer than `fewest` people, or if it is not known.
+
+    Args:
+        atoms: how many people are counted by exactly these sums, by the names of the sums.
+        fewest: how many people a combination must involve, if it involves anybody.
+    """
+    counted = {names: count for names, count in atoms.items() if names}
+    names = sorted({name for atom in counted for name in atom}, key=repr)
+    small = [place for place, count in enumerate(counted.values()) if count < fewest]
+    if len(names) > MOST_NODES or len(counted) > MOST_ATOMS or _tries(len(small), fewest) > MOST_TRIES:
+        return True
+    rows = [{place: 1 for place, atom in enumerate(counted) if name in atom} for name in names]
+    checks = _parity_checks(rows, len(counted))
+    sizes = list(counted.values())
+    return any(_is_dependent([checks[one] for one in some]) for some in _few(small, sizes, fewest))
+
+
+def _tries(small_count: int, fewest: int) -> int:
+    return sum(comb(small_count, size) for size in range(1, fewest))
+
+
+def _few(small: Sequence[int], sizes: Sequence[int], fewest: int) -> Iterable[tuple[int, ...]]:
+    """Every set of atoms with fewer people than that in it."""
+    for size in range(1, fewest):
+        for some in combinations(small, size):
+            if sum(sizes[one] for one in some) < fewest:
+                yield some
+
+
+def _parity_checks(rows: Sequence[_Vector], width: int) -> list[_Vector]:
+    """One vector per atom: atoms can be left over by themselves exactly if theirs are dependent."""
+    pivots = _reduced(rows)
+    checks: list[_Vector] = [{place: 1} for place in range(width)]
+    for pivot, row in pivots.items():
+        checks[pivot] = {place: -value % _PRIME for place, value in row.items() if place != pivot}
+    return checks
+
+
+def _is_dependent(vectors: Sequence[_Vector]) -> bool:
+    return len(_reduced(vectors)) < len(vectors)
+
+
+def _reduced(rows: Iterable[_Vector]) -> dict[int, _Vector]:
+    """Gauss and Jordan: by the place of its leading one, rows that are zero in all other such places."""
+    pivots: dict[int, _Vector] = {}
+    for row in rows:
+        left = row
+        for pivot, done in pivots.items():
+            left = _without(left, pivot, done)
+        if left:
+            pivot = min(left)
+            inverse = pow(left[pivot], -1, _PRIME)
+            lead = {place: value * inverse % _PRIME for place, value in left.items()}
+            pivots = {one: _without(done, pivot, lead) for one, done in pivots.items()} | {pivot: lead}
+    return pivots
+
+
+def _without(row: _Vector, pivot: int, lead: _Vector) -> _Vector:
+    """The row less as much of the other as makes it zero in the pivot's place."""
+    share = row.get(pivot, 0)
+    if not share:
+        return row
+    values = defaultdict(int, row)
+    for place, value in lead.items():
+        values[place] = (values[place] - share * value) % _PRIME
+    return {place: value for place, value in values.items() if value}
+
+
+def largest_determinant(size: int) -> int:
+    """Returns a bound that no determinant of a table of zeros and ones of that size exceeds.
+
+    Hadamard: (n + 1) ** ((n + 1) / 2) / 2 ** n.
+
+    >>> largest_determinant(3), largest_determinant(MOST_NODES) < _PRIME
+    (2, True)
+    """
+    power: int = (size + 1) ** (size + 1)
+    return (isqrt(power) + 1) // (1 << size)

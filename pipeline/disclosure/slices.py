@@ -1,0 +1,127 @@
+"""Which slices by PM type and by stage may be shown, so that no PM can be worked out from them.
+
+A slice is a union of whole blocks over the organisation, and slices are of one kind at a time:
+never "growth PMs in an early stage". Counts in, a reason per slice out; the units that are shown
+already stay, and a slice is added only if all of them together leave nobody over.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.disclosure.combination import singles_out_few
+from pipeline.disclosure.cut import Tie, cuts_off_few
+from pipeline.release import Reason
+from survey.roster import unit_lineage
+
+KINDS = ("pm_type", "stage")
+"""The kinds of slices, in the order in which they get their chance."""
+
+Slice = tuple[str, str]
+"""Its kind and its value: `("stage", "early")`."""
+
+_OUTSIDE = ("", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlicedBlock:
+    """A block of PMs and the slices it lies in as a whole; a kind on which its PMs differ is missing."""
+
+    unit_id: str
+    pm_count: int
+    values: Mapping[str, str]
+
+
+def decide_slices(
+    blocks: Iterable[SlicedBlock],
+    shown_units: Collection[str],
+    *,
+    min_pms: int,
+    hidden: Collection[Slice] = (),
+) -> dict[Slice, Reason | None]:
+    """Returns for every slice with PMs why it is hidden, or None where it may be shown.
+
+    In a fixed order: PM types before stages, the largest first. The answer rests on counts of PMs
+    alone, so it tells nothing about what anybody answered.
+
+    Args:
+        blocks: the wave's blocks, of an item only those that released it.
+        shown_units: the units whose numbers are shown.
+        min_pms: how many PMs every number and every combination of numbers rests on (s).
+        hidden: slices that are hidden anyway.
+    """
+    several = tuple(blocks)
+    counts = _counts(several)
+    reasons: dict[Slice, Reason | None] = {}
+    for one in sorted(counts, key=lambda one: (KINDS.index(one[0]), -counts[one], one)):
+        shown = [other for other, reason in reasons.items() if reason is None]
+        if counts[one] < min_pms:
+            reasons[one] = Reason.TOO_FEW_PMS
+        elif one in hidden or _tells(several, shown_units, {*shown, one}, min_pms):
+            reasons[one] = Reason.PROTECTS_OTHERS
+        else:
+            reasons[one] = None
+    return reasons
+
+
+def _counts(blocks: Iterable[SlicedBlock]) -> dict[Slice, int]:
+    counts: dict[Slice, int] = defaultdict(int)
+    for block in blocks:
+        for one in block.values.items():
+            counts[one] += block.pm_count
+    return counts
+
+
+def _tells(
+    blocks: Iterable[SlicedBlock], shown_units: Collection[str], shown: Collection[Slice], min_pms: int
+) -> bool:
+    """Two kinds of sums: the smallest cut answers exactly. Three kinds take the general question.
+
+    That one is spared where a stricter cut is passed: it takes for granted that PM types are known
+    in every unit by themselves, and in a large organisation even that leaves nobody over.
+    """
+    places = list(_places(blocks, shown_units, shown))
+    if len({kind for kind, _ in shown}) == 1:
+        return cuts_off_few(
+            _ties((row, first or second, n) for row, first, second, n in places), fewest=min_pms
+        )
+    finer = (((row, first) if row or first else "", second, n) for row, first, second, n in places)
+    if not cuts_off_few(_ties(finer), fewest=min_pms):
+        return False
+    return singles_out_few(_atoms(places), fewest=min_pms)
+
+
+_Place = tuple[str, Slice | None, Slice | None, int]
+
+
+def _places(
+    blocks: Iterable[SlicedBlock], shown_units: Collection[str], shown: Collection[Slice]
+) -> Iterator[_Place]:
+    """Of each block: the smallest shown unit around it, its shown slices, and its PMs.
+
+    The shown units inside one another tell the same as the smallest ones and what is left around
+    them, and these do not overlap.
+    """
+    for block in blocks:
+        unit = next((one for one in unit_lineage(block.unit_id) if one in shown_units), "")
+        first, second = (_slice(block, kind, shown) for kind in KINDS)
+        yield unit, first, second, block.pm_count
+
+
+def _slice(block: SlicedBlock, kind: str, shown: Collection[Slice]) -> Slice | None:
+    one = (kind, block.values.get(kind, ""))
+    return one if one in shown else None
+
+
+def _ties(places: Iterable[tuple[Hashable, Hashable, int]]) -> Iterator[Tie]:
+    """What no shown sum counts belongs to one node, the outside: its weight is zero."""
+    for row, column, count in places:
+        ends = (_OUTSIDE if not row else ("row", row), _OUTSIDE if not column else ("column", column))
+        yield Tie(nodes=frozenset(ends), count=count)
+
+
+def _atoms(places: Iterable[_Place]) -> dict[frozenset[Hashable], int]:
+    atoms: dict[frozenset[Hashable], int] = defaultdict(int)
+    for row, first, second, count in places:
+        atoms[frozenset(one for one in (row, first, second) if one)] += count
+    return atoms
