@@ -83,7 +83,7 @@ def say_size(planned: "PlannedWave") -> None:
 def say_outlooks(found: "Preview", planned: "PlannedWave") -> None:
     """Shows which share of the numbers will be visible."""
     many = subject_words(planned.instrument)[1]
-    title = f"Share of numbers that can be shown (at least {planned.policy.min_raters} unknown raters)"
+    title = "Share of numbers that can be shown"
     rows = [
         (
             f"{one.response_pct} %",

@@ -112,8 +112,15 @@ def _say_progress(collection: "Collection", state: "WaveState", progress: "WaveP
     _show("unit they are asked about", progress.units)
     _show("reporting group", progress.groups)
     say("Steps hide who answered: at least a whole step of each row may be missing.")
-    nexts = {"open": f"remind {collection.wave_id} --dry-run" if left >= 0 else f"close {collection.wave_id}"}
-    say_next(f"pmhealth wave {nexts.get(state, f'show {collection.wave_id}')}")
+    say_next(f"pmhealth wave {_next_step(collection.wave_id, state, progress, is_over=left < 0)}")
+
+
+def _next_step(wave_id: str, state: "WaveState", progress: "WaveProgress", *, is_over: bool) -> str:
+    if state != "open":
+        return f"show {wave_id}"
+    if is_over:
+        return f"close {wave_id}"
+    return f"{'remind' if progress.total.at_least else 'invite'} {wave_id} --dry-run"
 
 
 def _show(title: str, rows: "tuple[Progress, ...]") -> None:
