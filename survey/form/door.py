@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from survey.campaign import WaveState
 from survey.form.limit import LINK_RATE, UNKNOWN_RATE, Limit
 from survey.form.packed import Packed, pack
 from survey.form.page import language_choice, render
@@ -22,6 +23,14 @@ from survey.participation import LinkPurpose
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{22,86}")
 _RETRY_SECONDS = b"5"
+_NOT_CLOSED = frozenset({WaveState.DRAFT, WaveState.OPEN})
+_GOOD = {
+    LinkPurpose.ANSWER: frozenset({WaveState.OPEN}),
+    LinkPurpose.TRY: _NOT_CLOSED,
+    LinkPurpose.NOMINATE: _NOT_CLOSED,
+    LinkPurpose.APPROVE: _NOT_CLOSED,
+}
+"""In which states of its wave a link of each kind is good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,21 +63,32 @@ class Door:
     def enter(self, asked: Asked, purpose: LinkPurpose) -> Guest | Reply:
         """Returns the guest, or what to answer instead."""
         secret = asked.pieces[1] if len(asked.pieces) > 1 else ""
-        found = self._waves.find(secret) if _SECRET.fullmatch(secret) else None
+        now = self._clock.steady()
+        found = (
+            self._waves.find(secret, now, is_fresh=asked.method == "GET")
+            if _SECRET.fullmatch(secret)
+            else None
+        )
         if found is None or found.link.purpose is not purpose or self._is_over(found):
-            allowed = self._unknown.takes("", self._clock.steady())
+            allowed = self._unknown.takes("", now)
             return gone(asked) if allowed else slow(asked)
-        if not self._links.takes(found.link.link_no, self._clock.steady()):
+        if not self._links.takes(found.link.link_no, now):
             return slow(asked)
         return Guest(secret=secret, found=found, words=words_for(asked))
 
     def _is_over(self, found: Found) -> bool:
-        return self._clock.today() > found.link.closes_on
+        link = found.link
+        return self._clock.today() > link.closes_on or link.wave_state not in _GOOD[link.purpose]
 
 
 def words_for(asked: Asked) -> Wording:
     """Returns the texts in the language of the address or of the browser; it is not kept."""
-    return wording(choose_language(asked.wished_language, asked.accepted_languages, offered_languages()))
+    return _words(asked.wished_language, asked.accepted_languages)
+
+
+@lru_cache(maxsize=512)
+def _words(wished: str, accepted: str) -> Wording:
+    return wording(choose_language(wished, accepted, offered_languages()))
 
 
 def offered_languages() -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from markupsafe import escape
 
 from survey.form.entry import LONGEST_COMMENT, FieldItem, field_items, write_entry
-from survey.form.order import item_order
+from survey.form.order import ORDER_COUNT, item_order
 from survey.form.packed import Packed, pack
 from survey.form.page import render
 from survey.form.part import Part
@@ -60,10 +60,11 @@ class Questionnaire:
         self.instrument = instrument
         self.items = field_items(instrument)
         self._by_id = {one.item.item_id: one for one in self.items}
-        self._piece = lru_cache(maxsize=_READY)(self._rendered)
+        self._piece = lru_cache(maxsize=_READY)(self._packed)
+        self._parts = lru_cache(maxsize=_READY)(self._rendered)
+        self.order = lru_cache(maxsize=ORDER_COUNT)(self._ordered)
 
-    def order(self, number: int) -> tuple[FieldItem, ...]:
-        """Returns the items in one of the orders."""
+    def _ordered(self, number: int) -> tuple[FieldItem, ...]:
         return tuple(self._by_id[item.item_id] for item in item_order(self.instrument, number))
 
     def piece(self, words: Wording, part: Part, number: int) -> Packed:
@@ -89,17 +90,23 @@ class Questionnaire:
         )
         return tuple(OpenQuestion(place=place, text=text) for place, text in asked if text)
 
-    def _rendered(self, language: str, part: Part, number: int) -> Packed:
+    def _packed(self, language: str, part: Part, number: int) -> Packed:
+        start, items, end = self._parts(language, part)
+        ordered = (items[one.field] for one in self.order(number))
+        return pack(b"\n".join((start, *ordered, end)))
+
+    def _rendered(self, language: str, part: Part) -> tuple[bytes, Mapping[str, bytes], bytes]:
+        """Each item is rendered once; an order only puts them side by side."""
         words = wording(language)
-        html = render(
-            "questions.html",
-            words,
-            part=part,
-            questions=self.questions(words, part, number),
-            prompts=self.prompts(words, part),
-            longest=LONGEST_COMMENT,
+        items = {
+            one.field: render("question.html", words, one=self._question(one, words, part))
+            for one in self.items
+        }
+        start = render("questions.html", words)
+        end = render(
+            "prompts.html", words, part=part, prompts=self.prompts(words, part), longest=LONGEST_COMMENT
         )
-        return pack(html)
+        return start, items, end
 
     def _question(self, one: FieldItem, words: Wording, part: Part) -> Question:
         labels, others = _labels(one, words)

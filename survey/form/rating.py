@@ -4,7 +4,7 @@ A GET changes nothing. What is sent is acknowledged once it is on disk, by the w
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -209,7 +209,7 @@ class Rating:
             ),
             draft_key=draft_key(keys, secret, subject_id),
         )
-        return await self._write(desk, sheet, work, lambda: see_other(f"{sheet.path}/thanks{sheet.query}"))
+        return await self._write(desk, sheet, work, lambda: self._received(desk, sheet))
 
     async def _withdraw(self, desk: Desk, sheet: Sheet) -> Reply:
         secret, subject_id, keys = desk.guest.secret, sheet.task.subject_id, desk.wave.keys
@@ -219,7 +219,22 @@ class Rating:
             response_key=response_key(keys, secret, subject_id),
             draft_key=draft_key(keys, secret, subject_id),
         )
-        return await self._write(desk, sheet, work, lambda: see_other(_with(sheet, "withdrawn=1")))
+        return await self._write(desk, sheet, work, lambda: self._taken_back(desk, sheet))
+
+    def _received(self, desk: Desk, sheet: Sheet) -> Reply:
+        self._note(desk, sheet, ParticipationState.DONE)
+        return see_other(f"{sheet.path}/thanks{sheet.query}")
+
+    def _taken_back(self, desk: Desk, sheet: Sheet) -> Reply:
+        self._note(desk, sheet, ParticipationState.INVITED)
+        return see_other(_with(sheet, "withdrawn=1"))
+
+    def _note(self, desk: Desk, sheet: Sheet, state: ParticipationState) -> None:
+        """The next page comes at once and need not ask the register what has just been written to it."""
+        if not desk.is_try:
+            found, place = desk.guest.found, sheet.task.place
+            tasks = tuple(replace(task, state=state) if task.place == place else task for task in found.tasks)
+            self._waves.note(desk.guest.secret, replace(found, tasks=tasks), self._clock.steady())
 
     async def _kept(self, desk: Desk, sheet: Sheet, response: Response, then: Callable[[], Reply]) -> Reply:
         """Keeps a draft, encrypted under the secret, then goes on."""

@@ -5,6 +5,7 @@ folder of keys is looked at before every request, so a closed wave is gone at on
 """
 
 import time
+from collections import OrderedDict
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,9 @@ from survey.register_participation import LinkView, Participation, Task
 from survey.secret import WaveKeys, read_keys, secret_hash
 
 _CLOCK_TICK_NS = 1_000_000_000
+_FRESH_SECONDS, _GOOD_SECONDS = 5.0, 900.0
+_MOST_KEPT = 2000
+_NOTHING: tuple[None, float, float] = (None, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,24 @@ class _Known:
     opened: OpenWave | None = None
 
 
+class _Recent:
+    """What links led to a short while ago, by the hash that the register knows them by."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[bytes, tuple[Found, float, float]] = OrderedDict()
+
+    def get(self, digest: bytes, now: float, *, is_fresh: bool) -> Found | None:
+        found, fresh_until, good_until = self._kept.get(digest, _NOTHING)
+        return found if now < (fresh_until if is_fresh else good_until) else None
+
+    def put(self, digest: bytes, found: Found | None, now: float, *, fresh_seconds: float = 0) -> None:
+        self._kept.pop(digest, None)
+        if found is not None:
+            self._kept[digest] = (found, now + fresh_seconds, now + _GOOD_SECONDS)
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+
+
 class Waves:
     """The waves with keys, over an open register. For one thread."""
 
@@ -80,6 +102,7 @@ class Waves:
         self._folder: Path = settings.form_path / "keys"
         self._seen = -1
         self._known: dict[str, _Known] = {}
+        self._recent = _Recent()
 
     def __enter__(self) -> Self:
         return self
@@ -90,14 +113,30 @@ class Waves:
         for known in self._known.values():
             known.stores.close()
 
-    def find(self, secret: str) -> Found | None:
-        """Returns where a secret leads, or None: unknown, of a closed wave, or of none at all."""
+    def find(self, secret: str, now: float, *, is_fresh: bool = True) -> Found | None:
+        """Returns where a secret leads, or None: unknown, or of a wave whose keys are gone.
+
+        Args:
+            secret: as it came in an address.
+            now: seconds of a steady clock.
+            is_fresh: False if what was found in the last minutes will do: whatever is then written
+                is claimed in the register anyway.
+        """
         self._look()
         for known in self._known.values():
-            visit = self._participation.visit(secret_hash(known.keys, secret))
-            if visit is not None:
-                return Found(keys=known.keys, link=visit[0], tasks=visit[1])
+            digest = secret_hash(known.keys, secret)
+            found = self._recent.get(digest, now, is_fresh=is_fresh)
+            if found is None:
+                visit = self._participation.visit(digest)
+                found = Found(keys=known.keys, link=visit[0], tasks=visit[1]) if visit else None
+                self._recent.put(digest, found, now)
+            if found is not None:
+                return found
         return None
+
+    def note(self, secret: str, found: Found, now: float) -> None:
+        """Keeps what is known after something was written, for the page that follows at once."""
+        self._recent.put(secret_hash(found.keys, secret), found, now, fresh_seconds=_FRESH_SECONDS)
 
     def open_wave(self, wave_id: str) -> OpenWave | None:
         """Returns an open wave with what its pages need, or None if it is not open (any more)."""
