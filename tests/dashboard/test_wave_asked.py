@@ -17,6 +17,7 @@ from survey.register_collection import Collections
 from survey.register_participation import Participation
 from survey.relationship import Relationship
 from survey.roster import Person, make_roster
+from tests.mail_server import Inbox, mail_server
 
 TODAY = date.today()
 PMS = ("ada", "bob", "cy")
@@ -385,8 +386,42 @@ def test_try_of_a_closed_wave_makes_no_keys(opened, home):
     assert not path.exists()
 
 
-def test_try_wants_to_know_where_the_link_goes(planned):
-    assert planned("wave", "try", WAVE)[0] == 2
+@pytest.mark.parametrize("arguments", [(), ("--print", "--to", "me@example.org"), ("--to", "no address")])
+def test_try_wants_to_know_where_the_link_goes(planned, arguments):
+    assert planned("wave", "try", WAVE, *arguments)[0] == 2
+
+
+@pytest.fixture
+def inbox(monkeypatch):
+    """What reaches the mail server that this deployment is set up for."""
+    received = Inbox()
+    with mail_server(received) as port:
+        settings = {"HOST": "127.0.0.1", "PORT": str(port), "TLS": "none"}
+        for name, value in settings.items():
+            monkeypatch.setenv(f"PMHEALTH_SMTP_{name}", value)
+        monkeypatch.setenv("PMHEALTH_MAIL_FROM", "People Team <people@example.org>")
+        yield received
+
+
+@pytest.mark.parametrize(
+    ("wave", "name"), [(WAVE, "Alex Example"), (f"three-lenses/{PERIOD}", "Example/Team")]
+)
+def test_try_mails_the_invitation_as_raters_get_it(run, inbox, wave, name):
+    run("wave", "create", wave, *ASKED_BY, "--opens", str(TODAY))
+    code, shown, _ = run("wave", "try", wave, "--to", "me@example.org")
+    assert (code, "is on its way" in shown) == (0, True)
+    assert shown.splitlines()[-1].endswith(f"wave open {wave} --dry-run")
+    (mail,) = inbox.of("me@example.org")
+    text = mail.get_body(("plain",)).get_content()
+    assert name in text
+    assert "https://form.example.org/t/" in text
+
+
+def test_try_says_if_the_server_does_not_take_the_mail(planned, inbox):
+    inbox.faults["me@example.org"] = ["550 no such user"]
+    code, _, said = planned("wave", "try", WAVE, "--to", "me@example.org")
+    assert (code, "error[mail-try-refused]" in said) == (8, True)
+    assert "me@example.org" not in said
 
 
 # status
