@@ -180,6 +180,7 @@ def _letter(
     words = _words(occasion, reader)
     return Letter(
         language=words.language,
+        direction=words.direction,
         subject=subject,
         greeting=words.say("mail_greeting", name=one_line(reader.name)),
         blocks=blocks,

@@ -64,6 +64,7 @@ class Letter:
     """
 
     language: str
+    direction: str = "ltr"
     subject: str
     greeting: str
     blocks: tuple[Block, ...]
