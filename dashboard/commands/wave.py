@@ -73,6 +73,10 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.wave_close:close_one_wave",
         summary="End the collection; nobody can join answers to people.",
     ),
+    "run-due": LazyCommand(
+        target="dashboard.commands.wave_due:run_what_is_due",
+        summary="Do what is due today; for cron or a timer.",
+    ),
     "withdraw": LazyCommand(
         target="dashboard.commands.wave_withdraw:withdraw_wave",
         summary="Take a published wave out of the next release, visibly.",
