@@ -19,7 +19,7 @@ PYTEST := $(BIN)/coverage run -m pytest -q -n $(WORKERS) --dist loadfile
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11
 
-.PHONY: help demo test check fmt bench docs lock clean style types contracts browser postgres
+.PHONY: help demo test check fmt bench calibrate docs lock clean style types contracts browser postgres
 
 help: ## say what each target does (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ fmt: $(STAMPS)/dev ## put code and SQL into the house's form
 
 bench: $(STAMPS)/dev ## measure against plain DuckDB and write docs/benchmarks.md
 	$(BIN)/python -m bench
+
+calibrate: $(STAMPS)/dev ## hold the statistics against known truth and write docs/calibration.md
+	$(BIN)/python -m bench.calibration
 
 docs: $(STAMPS)/dev ## write the pages that are made from the code
 	$(BIN)/python docs/generate.py

@@ -86,7 +86,9 @@ def _pinned(name: str) -> set[str]:
     return set(re.findall(r"^[A-Za-z0-9._\[\]-]+==[^\s;\\]+", text, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["demo", "test", "check", "fmt", "bench", "clean", "help", "docs", "lock"])
+@pytest.mark.parametrize(
+    "name", ["demo", "test", "check", "fmt", "bench", "calibrate", "clean", "help", "docs", "lock"]
+)
 def test_make_when_asked_for_help_then_it_lists_the_target(name):
     result = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
 

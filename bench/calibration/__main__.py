@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from bench.calibration.demo_trial import try_demo
 from bench.calibration.group_trial import try_alpha, try_units
 from bench.calibration.organisation import CEILING, HARD_CEILING, MIDDLE, Setting
 from bench.calibration.tables import Results, Row, problems, render_page
 from bench.calibration.trial import run_trial
+from survey.definition import BUILT_IN, read_instrument
 
 ROOT = Path(__file__).parents[2]
 RATERS = (3, 4, 6, 8, 12)
@@ -51,6 +53,7 @@ def main(count: int, out: Path) -> None:
         exposure=_run("exposure", EXPOSURE, count // 4),
         units={load: try_units(load, count, SEED) for load in LOADS},
         alpha=try_alpha(count // 2, SEED),
+        demo=try_demo(read_instrument(BUILT_IN / "great-pm.yaml"), range(count // 10)),
     )
     out.write_text(render_page(results), encoding="utf-8")
     for problem in problems(results):

@@ -41,13 +41,14 @@ def sum_up(answers: Answers) -> Scores:
     coded = np.clip(sums, counts * LOW + 1, counts * HIGH - 1)
     is_shown = counts >= MIN_ITEM_RATINGS
     means = coded / np.maximum(counts, 1)
-    raters = answers.shape[3]
-    scores, effective = _trait(means, counts, is_shown, raters)
+    raters = is_rated.any(axis=(4, 5)).sum(axis=3)[..., None]
+    items = is_rated.any(axis=(0, 1, 2, 3)).sum(axis=-1)  # a trait may have fewer than others
+    scores, effective = _trait(means, counts, is_shown, raters, items)
     always = np.broadcast_to(is_shown.all(axis=2, keepdims=True), is_shown.shape)
-    line_scores, line_raters = _trait(means, counts, always, raters)
+    line_scores, line_raters = _trait(means, counts, always, raters, items)
     recent = is_shown[:, :, -2:]
     both = np.broadcast_to(recent.all(axis=2, keepdims=True), recent.shape)
-    recent_scores, recent_raters = _trait(means[:, :, -2:], counts[:, :, -2:], both, raters)
+    recent_scores, recent_raters = _trait(means[:, :, -2:], counts[:, :, -2:], both, raters[:, :, -2:], items)
     return Scores(
         scores=scores,
         raters=effective,
@@ -73,13 +74,17 @@ def spread_of(rater_scores: Floats) -> Spread | None:
 
 
 def _trait(
-    means: Floats, counts: NDArray[np.int64], is_shown: NDArray[np.bool_], raters: int
+    means: Floats,
+    counts: NDArray[np.int64],
+    is_shown: NDArray[np.bool_],
+    raters: NDArray[np.int64],
+    items: NDArray[np.int64],
 ) -> tuple[Floats, Floats]:
-    items = is_shown.sum(axis=-1)
-    total = np.where(is_shown, means, 0.0).sum(axis=-1) / np.maximum(items, 1)
+    shown = is_shown.sum(axis=-1)
+    total = np.where(is_shown, means, 0.0).sum(axis=-1) / np.maximum(shown, 1)
     ratings = np.where(is_shown, counts, 0).sum(axis=-1)
-    effective = effective_raters(raters, ratings, item_count=means.shape[-1])
-    hidden = items == 0
+    effective = effective_raters(raters, ratings, item_count=items)
+    hidden = shown == 0
     return np.where(hidden, np.nan, total), np.where(hidden, np.nan, effective)
 
 

@@ -43,7 +43,7 @@ def favourable_shares(favourable_counts: ArrayLike, rating_counts: ArrayLike) ->
     margin = z * np.sqrt(share * (1 - share) / size + z**2 / (4 * size**2))
     return FavourableShares(
         shares=share,
-        low=np.maximum(0.0, (middle - margin) / (1 + z**2 / size)),
-        high=np.minimum(1.0, (middle + margin) / (1 + z**2 / size)),
+        low=np.clip((middle - margin) / (1 + z**2 / size), 0.0, share),  # rounding must not pass the share
+        high=np.clip((middle + margin) / (1 + z**2 / size), share, 1.0),
         is_enough=n >= MIN_RATINGS,
     )

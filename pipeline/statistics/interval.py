@@ -61,7 +61,7 @@ def pooled_interval(
 
 
 def effective_raters(
-    rater_counts: ArrayLike, rating_counts: ArrayLike, *, item_count: int
+    rater_counts: ArrayLike, rating_counts: ArrayLike, *, item_count: ArrayLike
 ) -> NDArray[np.float64]:
     """Returns how many raters a trait score is worth: sqrt(n · ratings / items).
 
@@ -77,10 +77,10 @@ def effective_raters(
     Args:
         rater_counts: (n_scores,), raters of the block.
         rating_counts: (n_scores,), ratings of the trait's shown items, summed over items.
-        item_count: items of the trait in the wave's instrument, shown or not.
+        item_count: (n_scores,) or one for all, items of the trait in the wave's instrument, shown or not.
     """
     raters, ratings = np.asarray(rater_counts, dtype=np.float64), np.asarray(rating_counts, dtype=np.float64)
-    return np.asarray(np.sqrt(raters * ratings / item_count), dtype=np.float64)
+    return np.asarray(np.sqrt(raters * ratings / np.asarray(item_count, dtype=np.float64)), dtype=np.float64)
 
 
 def allow_for_overlap(
