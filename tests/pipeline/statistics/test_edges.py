@@ -90,6 +90,7 @@ def test_reliability_when_raters_differ_more_than_subjects_then_is_negative_and_
     assert found.icc2 < 0
     assert found.comparison is Comparison.NOT_COMPARABLE
     assert table.between_variance == 0
+    assert (table.degrees_of_freedom, table.mean_size) == (30, 4)
     assert [compare(one) for one in (0.5, 0.7)] == [Comparison.INDICATIVE, Comparison.COMPARABLE]
 
 
