@@ -20,6 +20,8 @@ import duckdb
 import pytest
 
 from dashboard.cli import run
+from pipeline.statistics.one_way import analyse_sums
+from pipeline.statistics.reliability import estimate_reliability
 from survey.config import Settings
 from survey.register import open_register
 from survey.roster import Person, Roster
@@ -130,7 +132,21 @@ def publish(home: Path, name: str, campaign: str) -> dict[str, list[dict[str, ob
     file, mapping = str(FOLDER / f"{name}.csv"), str(MAPPINGS / f"{name}.yaml")
     assert run([*told, "ingest", file, "--wave", wave, "--mapping", mapping, "--yes"]) == 0
     assert run([*told, "publish", "--wave", wave]) == 0
-    return read_tables(settings.releases_path / "release-000001.duckdb")
+    tables = read_tables(settings.releases_path / "release-000001.duckdb")
+    return {**tables, **read_sums(settings.warehouse_path)}
+
+
+def read_sums(path: Path) -> dict[str, list[dict[str, object]]]:
+    """What the statistics are made from: sums per subject and item, squares within subjects per trait."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return {
+            name: connection.sql(sql).to_arrow_table().to_pylist()
+            for name, sql in {
+                "item": "from mart.item",
+                "within": "from mart.spread",
+                "item_name": "from core.item",
+            }.items()
+        }
 
 
 def read_tables(path: Path) -> dict[str, list[dict[str, object]]]:
@@ -223,6 +239,29 @@ def test_bh1996_when_published_then_spreads_are_those_of_the_file(climate_releas
             round(sigma, 1 - floor(log10(sigma)))
         )
         assert spreads[how.trait_id]["source"] == "wave"
+
+
+@pytest.mark.parametrize(
+    ("item_id", "trait_id", "icc1_mean_size", "icc1", "icc2"),
+    [
+        ("hrs", "hours", 0.1331067, 0.1334981, 0.9196732),
+        ("wbeing", "well_being", 0.0433691, 0.0435098, 0.7717129),
+    ],
+)
+def test_bh1996_when_taken_in_then_iccs_of_the_sums_are_as_published(
+    climate_release, item_id, trait_id, icc1_mean_size, icc1, icc2
+):
+    """Bliese, multilevel 2.7, from the warehouse's sums: no answer is read again."""
+    tables = climate_release.tables
+    item_no = next(row["item_no"] for row in tables["item_name"] if row["item_id"] == item_id)
+    rows = [row for row in tables["item"] if row["item_no"] == item_no]
+    sizes = [row["rating_count"] for row in rows]
+    means = [float(row["sum_points"]) / row["rating_count"] for row in rows]
+    squares = next(row for row in tables["within"] if row["trait_id"] == trait_id)["within_sum_squares"]
+    found = estimate_reliability(analyse_sums(sizes, means, float(squares)))
+    assert found.icc1_mean_size == pytest.approx(icc1_mean_size, abs=0.51e-6)
+    assert found.icc1 == pytest.approx(icc1, abs=0.51e-6)
+    assert found.icc2 == pytest.approx(icc2, abs=0.51e-6)
 
 
 def test_bfi_when_published_then_means_are_those_of_the_file(factors_release):
