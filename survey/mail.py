@@ -9,7 +9,7 @@ import os
 import smtplib
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -26,8 +26,11 @@ GONE = "smtp-gone"
 
 DEFAULT_PER_SECOND = 2.0
 TIMEOUT_SECONDS = 30.0
-RETRY_SECONDS = (2.0, 10.0, 30.0)
-"""How long to wait before each further try."""
+CONNECT_SECONDS = (2.0, 10.0, 30.0)
+"""How long to wait before each further try to reach the server."""
+
+ROUND_SECONDS = (5.0, 30.0, 120.0)
+"""How long to wait before each further round of the mails that the server did not take for now."""
 
 _TEMPORARY = range(400, 500)
 
@@ -54,11 +57,14 @@ class Postbox(Protocol):
     """Takes mails."""
 
     def send(self, mail: Mail) -> str:
-        """Returns `SENT`, or the code of why this one could not be sent.
+        """Tries once; returns `SENT`, or the code of why this one could not be sent.
 
         Raises:
             MailError: none can be sent.
         """
+
+    def pause(self, seconds: float) -> None:
+        """Waits before another round."""
 
 
 class SmtpPostbox:
@@ -75,13 +81,16 @@ class SmtpPostbox:
         self._connection: smtplib.SMTP | None = None
 
     def send(self, mail: Mail) -> str:
-        code = self._try(mail)
-        for seconds in RETRY_SECONDS:
-            if not _is_temporary(code):
-                break
-            self._clock.sleep(seconds)
-            code = self._try(mail)
-        return code
+        self._wait_for_turn()
+        connection = self._connection or self._connect()
+        try:
+            return self._send_over(connection, mail)
+        finally:
+            if connection.sock is None:  # a server that says 421 has hung up
+                self._drop()
+
+    def pause(self, seconds: float) -> None:
+        self._clock.sleep(seconds)
 
     def close(self) -> None:
         """Takes leave of the server, if it is still there."""
@@ -92,15 +101,6 @@ class SmtpPostbox:
             connection.quit()
         except (smtplib.SMTPException, OSError):
             connection.close()
-
-    def _try(self, mail: Mail) -> str:
-        self._wait_for_turn()
-        connection = self._connection or self._connect()
-        try:
-            return self._send_over(connection, mail)
-        finally:
-            if connection.sock is None:  # a server that says 421 has hung up
-                self._drop()
 
     def _send_over(self, connection: smtplib.SMTP, mail: Mail) -> str:
         try:
@@ -139,7 +139,7 @@ class SmtpPostbox:
         self._connection = None
 
     def _connect(self) -> smtplib.SMTP:
-        for seconds in (*RETRY_SECONDS, None):
+        for seconds in (*CONNECT_SECONDS, None):
             try:
                 self._connection = _open(self._settings)
             except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, OSError) as error:
@@ -165,6 +165,59 @@ class Folder:
         with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(mail.content)
         return SENT
+
+    def pause(self, seconds: float) -> None:
+        """Files never ask for time."""
+
+
+def send_in_rounds(postbox: Postbox, mails: Iterable[Mail], settle: Callable[[Mail, str], None]) -> None:
+    """Sends mails; those the server does not take for now wait until all others have had their turn.
+
+    Args:
+        postbox: takes them.
+        mails: asked for one by one, each just before it is sent for the first time.
+        settle: told once of each mail what became of it, by its code.
+
+    Raises:
+        MailError: no mail can be sent; whatever was begun is settled.
+    """
+    rounds = _Rounds(postbox, settle)
+    try:
+        rounds.run(mails)
+    finally:
+        rounds.give_up()
+
+
+class _Rounds:
+    """The mails that are on their way, each with the code of its last try."""
+
+    def __init__(self, postbox: Postbox, settle: Callable[[Mail, str], None]) -> None:
+        self._postbox = postbox
+        self._settle = settle
+        self._waiting: dict[Mail, str] = {}
+
+    def run(self, mails: Iterable[Mail]) -> None:
+        for mail in mails:
+            self._try(mail)
+        for seconds in ROUND_SECONDS:
+            if self._waiting:
+                self._postbox.pause(seconds)
+            for mail in tuple(self._waiting):
+                self._try(mail)
+
+    def give_up(self) -> None:
+        for mail, code in self._waiting.items():
+            self._settle(mail, code)
+
+    def _try(self, mail: Mail) -> None:
+        try:
+            code = self._postbox.send(mail)
+        except MailError as error:
+            self._waiting[mail] = error.code
+            raise
+        self._waiting[mail] = code
+        if not _is_temporary(code):
+            self._settle(mail, self._waiting.pop(mail))
 
 
 @contextmanager

@@ -5,14 +5,14 @@ opens something. A crash in between leaves the mail as `sending`: running it aga
 link, and whichever of the two arrived works. Secrets and addresses stay in memory.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from email.headerregistry import Address
 from enum import StrEnum
 
-from survey.errors import MailError
 from survey.letters import Reader
-from survey.mail import SENT, Postbox
-from survey.message import Envelope, Letter, address_of, write
+from survey.mail import SENT, Postbox, send_in_rounds
+from survey.message import Envelope, Letter, Mail, address_of, write
 from survey.participation import LinkPurpose
 from survey.register import Register
 from survey.register_mail import MailLog
@@ -108,13 +108,9 @@ def send_all(
     Raises:
         MailError: no mail can be sent; what was sent until then is written down.
     """
-    failures = []
-    for place, order in enumerate(orders, 1):
-        progress(f"mail {place} of {len(orders)}")
-        code = _send(desk, order, postbox, envelope())
-        if code != SENT:
-            failures.append(Failure(person_id=order.person.person_id, code=code))
-    return Tally(sent=len(orders) - len(failures), failures=tuple(failures))
+    log = _Log(desk, envelope, progress)
+    send_in_rounds(postbox, log.begin_all(orders), log.settle)
+    return Tally(sent=len(orders) - len(log.failures), failures=tuple(log.failures))
 
 
 def send_trial(
@@ -132,22 +128,42 @@ def send_trial(
     return Tally(sent=len(orders) - len(failures), failures=tuple(failures))
 
 
-def _send(desk: Desk, order: Order, postbox: Postbox, envelope: Envelope) -> str:
-    """Without an address nothing is written down: there is nothing to try again."""
-    address = address_of(order.person)
-    if address is None:
-        return NO_ADDRESS
-    person_id = order.person.person_id
-    link = desk.new_link(person_id, order.purpose) if order.purpose else ""
-    log = MailLog(desk.register.store)
-    mail_no = log.begin(desk.wave_id, person_id, order.kind, envelope.written_at)
-    try:
-        code = postbox.send(write(order.letter(link), address, envelope))
-    except MailError as error:
-        log.failed(mail_no, envelope.written_at, error.code)
-        raise
-    if code == SENT:
-        log.sent(mail_no, envelope.written_at)
-    else:
-        log.failed(mail_no, envelope.written_at, code)
-    return code
+class _Log:
+    """Writes down each mail before it is sent, and what became of it."""
+
+    def __init__(self, desk: Desk, envelope: Callable[[], Envelope], progress: Callable[[str], None]) -> None:
+        self.failures: list[Failure] = []
+        self._desk = desk
+        self._envelope = envelope
+        self._progress = progress
+        self._mails = MailLog(desk.register.store)
+        self._begun: dict[Mail, tuple[str, int]] = {}
+
+    def begin_all(self, orders: Sequence[Order]) -> Iterator[Mail]:
+        """Without an address nothing is written down: there is nothing to try again."""
+        for place, order in enumerate(orders, 1):
+            self._progress(f"mail {place} of {len(orders)}")
+            address = address_of(order.person)
+            if address is None:
+                self.failures.append(Failure(person_id=order.person.person_id, code=NO_ADDRESS))
+            else:
+                yield self._begin(order, address)
+        if self._begun:
+            self._progress(f"waiting for the server, for {len(self._begun)} mails more")
+
+    def settle(self, mail: Mail, code: str) -> None:
+        person_id, mail_no = self._begun.pop(mail)
+        now = self._envelope().written_at
+        if code == SENT:
+            self._mails.sent(mail_no, now)
+        else:
+            self._mails.failed(mail_no, now, code)
+            self.failures.append(Failure(person_id=person_id, code=code))
+
+    def _begin(self, order: Order, address: Address) -> Mail:
+        person_id, envelope = order.person.person_id, self._envelope()
+        link = self._desk.new_link(person_id, order.purpose) if order.purpose else ""
+        mail_no = self._mails.begin(self._desk.wave_id, person_id, order.kind, envelope.written_at)
+        mail = write(order.letter(link), address, envelope)
+        self._begun[mail] = person_id, mail_no
+        return mail

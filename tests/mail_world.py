@@ -160,6 +160,9 @@ class Letterbox:
             self.mails.append(mail)
         return code
 
+    def pause(self, seconds: float) -> None:
+        """Nobody waits in a test."""
+
     @property
     def recipients(self) -> list[str]:
         return [mail.recipient.partition("@")[0] for mail in self.mails]

@@ -9,7 +9,7 @@ from email.policy import SMTP
 import pytest
 
 from survey.errors import ConfigError, MailError
-from survey.mail import GONE, RETRY_SECONDS, SENT, open_folder, open_postbox
+from survey.mail import CONNECT_SECONDS, GONE, ROUND_SECONDS, SENT, open_folder, open_postbox, send_in_rounds
 from survey.mail_settings import Protection
 from survey.message import Block, Envelope, Letter, Mail, write
 from tests.mail_server import PASSWORD, SENDER, USER, Inbox, mail_server, make_certificate, settings_for
@@ -45,8 +45,12 @@ def mail_to(address: str) -> Mail:
 
 
 def send_all(port: int, *addresses: str, clock: StandingClock | None = None, **settings) -> list[str]:
+    """Sends a mail to each address, and returns what became of each."""
+    codes: dict[str, str] = {}
     with open_postbox(settings_for(port, **settings), clock=clock or StandingClock()) as postbox:
-        return [postbox.send(mail_to(address)) for address in addresses]
+        mails = (mail_to(address) for address in addresses)
+        send_in_rounds(postbox, mails, lambda mail, code: codes.update({mail.recipient: code}))
+    return [codes[address] for address in addresses]
 
 
 @pytest.fixture
@@ -128,7 +132,7 @@ def test_server_when_nobody_answers_then_it_is_tried_again_and_refused():
     with pytest.raises(MailError) as refused:
         send_all(port, "a@example.org", clock=clock)
     assert refused.value.code == "mail-unreachable"
-    assert clock.waits == list(RETRY_SECONDS)
+    assert clock.waits == list(CONNECT_SECONDS)
 
 
 @pytest.mark.parametrize("reply", ["550 no such user a@example.org", "data 554 not this"])
@@ -138,7 +142,7 @@ def test_recipient_when_refused_for_good_then_it_is_tried_once_and_others_get_th
         codes = send_all(port, "a@example.org", "b@example.org", clock=clock)
     assert codes == [f"smtp-{reply.removeprefix('data ')[:3]}", SENT]
     assert len(inbox.received) == 1
-    assert not set(RETRY_SECONDS) & set(clock.waits)
+    assert not set(ROUND_SECONDS) & set(clock.waits)
 
 
 @pytest.mark.parametrize("reply", ["450 later", "data 451 later", "hang up", "421 too many"])
@@ -147,7 +151,7 @@ def test_recipient_when_refused_for_now_then_it_is_tried_again_until_it_works(re
     with mail_server(inbox) as port:
         assert send_all(port, "a@example.org", "b@example.org", clock=clock) == [SENT, SENT]
     assert [len(inbox.of("a@example.org")), len(inbox.of("b@example.org"))] == [1, 1]
-    assert [wait for wait in clock.waits if wait in RETRY_SECONDS] == list(RETRY_SECONDS[:2])
+    assert [wait for wait in clock.waits if wait in ROUND_SECONDS] == list(ROUND_SECONDS[:2])
 
 
 @pytest.mark.parametrize(("reply", "code"), [("450 later", "smtp-450"), ("hang up", GONE)])
@@ -156,6 +160,36 @@ def test_recipient_when_refused_for_now_again_and_again_then_the_next_one_is_ser
     with mail_server(inbox) as port:
         assert send_all(port, "a@example.org", "b@example.org") == [code, SENT]
     assert len(inbox.received) == 1
+
+
+def test_recipients_when_refused_for_now_then_all_others_have_their_turn_first():
+    inbox, clock = (
+        Inbox(faults={f"p{number}@example.org": ["450 later"] for number in range(3)}),
+        StandingClock(),
+    )
+    addresses = [f"p{number}@example.org" for number in range(6)]
+    with mail_server(inbox) as port:
+        assert send_all(port, *addresses, clock=clock) == [SENT] * 6
+    order = [mail["To"].addresses[0].username for mail in inbox.received]
+    assert order == ["p3", "p4", "p5", "p0", "p1", "p2"]
+    assert [wait for wait in clock.waits if wait in ROUND_SECONDS] == [ROUND_SECONDS[0]]
+
+
+def test_mails_when_the_server_goes_away_in_the_middle_then_each_begun_one_is_settled_once():
+    inbox = Inbox(faults={"a@example.org": ["450 later"]})
+    settled: list[tuple[str, str]] = []
+    with mail_server(inbox) as port, open_postbox(settings_for(port), clock=StandingClock()) as postbox:
+
+        def mails():
+            yield mail_to("a@example.org")
+            yield mail_to("b@example.org")
+            inbox.sender_reply = "550 not yours"
+            yield mail_to("c@example.org")
+            yield mail_to("d@example.org")
+
+        with pytest.raises(MailError):
+            send_in_rounds(postbox, mails(), lambda mail, code: settled.append((mail.recipient[0], code)))
+    assert settled == [("b", SENT), ("a", "smtp-450"), ("c", "mail-sender-refused")]
 
 
 def test_connection_when_cut_after_the_mail_was_taken_then_the_second_copy_is_known_as_one():
