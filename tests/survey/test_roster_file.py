@@ -267,3 +267,20 @@ def test_columns_of_another_system_are_named_together_and_misspelt_ones_each(tmp
         (1, "column 2 of the header is none that we know"),
         (1, "columns 3, 7 of the header are none that we know"),
     ]
+
+
+@pytest.mark.parametrize(("written", "read"), [("de", "de"), ("pt_BR", "pt-br"), ("EN", "en"), ("", "")])
+def test_a_language_is_optional_and_read_as_one_code_however_it_is_written(tmp_path, written, read):
+    roster = read_roster(write(tmp_path, HEADER + ",language", f"{ANN},{written}"))
+    assert roster.people[0].language == read
+    assert read_roster(write(tmp_path, *render_roster(roster).splitlines())) == roster
+
+
+def test_a_language_that_is_no_code_is_a_problem(tmp_path):
+    (problem,) = problems(write(tmp_path, HEADER + ",language", f"{ANN},German please"))
+    assert problem.message == "language is not a language code"
+
+
+def test_a_roster_without_languages_is_written_without_the_column(tmp_path):
+    roster = read_roster(write(tmp_path, HEADER, ANN))
+    assert render_roster(roster).splitlines()[0] == HEADER

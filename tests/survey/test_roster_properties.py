@@ -44,6 +44,7 @@ def people(draw: st.DrawFn, number: int) -> list[Person]:
                 stage=draw(st.sampled_from(("", *STAGES))) if role == "pm" else "",
                 active_from=FIRST_DAY + timedelta(days=start),
                 active_to=None if end == bounds[-1] and is_last_open else FIRST_DAY + timedelta(days=end - 1),
+                language=draw(st.sampled_from(("", "de", "pt-br"))),
             )
         )
     return records
