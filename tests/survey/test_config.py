@@ -14,7 +14,7 @@ WAVE = "great-pm/2026Q4"
 def test_stores_when_nothing_is_said_then_they_are_files_below_home():
     settings = Settings(home=Path("home"))
 
-    assert settings.register_address == Path("home/register.sqlite")
+    assert settings.register_address == Path("home/register/register.sqlite")
     assert settings.answers_address(WAVE) == Path("home/answers/great-pm.2026Q4.sqlite")
     assert settings.closed_answers_address(WAVE) == Path("home/answers/great-pm.2026Q4.closed.sqlite")
     assert settings.wave_keys_path(WAVE) == Path("home/form/keys/great-pm.2026Q4.key")
@@ -64,3 +64,9 @@ def test_demo_when_databases_are_named_then_it_stays_in_files(tmp_path):
 
     assert demo_settings(real) == Settings(home=tmp_path)
     assert demo_settings(Settings(home=HOME.resolve())).home == DEMO_HOME.resolve()
+
+
+def test_register_when_an_earlier_version_made_it_then_it_is_used_where_it_is(tmp_path):
+    (tmp_path / "register.sqlite").touch()
+
+    assert Settings(home=tmp_path).register_address == tmp_path / "register.sqlite"

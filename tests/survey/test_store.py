@@ -63,7 +63,7 @@ PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_d
 
 
 def test_a_file_that_is_no_store_is_refused(path):
-    path.parent.mkdir()
+    path.parent.mkdir(parents=True)
     path.write_bytes(b"person_id,name\n" * 100)
     with pytest.raises(StoreError) as refused, open_register(path):
         pass

@@ -67,8 +67,13 @@ def test_last_sent_when_asked_then_it_is_the_latest_over_all_waves(log, collecti
     for wave, moment in ((WAVE, NOON), (other, LATER)):
         log.sent(log.begin(wave, "ann", "reminder", moment), moment)
     log.begin(WAVE, "bob", "reminder", NOON)
-    log.sent(log.begin(WAVE, "bob", "thanks", NOON), NOON)
+    log.failed(log.begin(WAVE, "cy", "reminder", NOON), NOON, "mail-refused")
+    log.sent(log.begin(WAVE, "dee", "thanks", NOON), NOON)
 
-    assert log.last_sent(["reminder"]) == {"ann": LATER}
-    assert log.last_sent(["reminder", "thanks"]) == {"ann": LATER, "bob": NOON}
+    assert log.last_sent(["reminder"]) == {"ann": LATER, "bob": NOON}, "bob's may have arrived"
+    assert log.last_sent(["reminder", "thanks"]) == {"ann": LATER, "bob": NOON, "dee": NOON}
     assert log.last_sent([]) == {}
+
+
+def test_open_subjects_when_asked_then_they_are_what_a_mail_names(log):
+    assert log.open_subjects(WAVE) == {"ann": ("ann", "bob"), "bob": ("ann",)}
