@@ -1,11 +1,13 @@
-"""Who looks, and what they may open. Until sign-in exists, the demo lets one pick a persona.
+"""Who looks, and what they may open. Pure: values in, yes or no out; `reading.py` holds it over numbers.
 
-A PM opens their own results; a lead the units below theirs; HR and executives every unit. Nobody
-opens another person's results: sharing comes with sign-in.
+A PM opens their own results. A lead opens the units they lead, and a PM's results where that PM shared
+them or where the policy said so when the wave opened. HR and executives open every unit and no PM. The
+council opens how everything is done and no number. One person may have several roles.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from pipeline.release import ReleasedSubject, ReleasedUnit
@@ -13,7 +15,10 @@ from survey.instrument import Instrument, SubjectKind
 from survey.roster import unit_lineage
 
 DEMO_VARIABLE = "PMHEALTH_DEMO"
-"""Set to 1 by `pmhealth serve --demo`, for the script that Streamlit runs; without it no page is drawn."""
+"""Set to 1 by `pmhealth serve --demo`, for the script that Streamlit runs."""
+
+SESSION_KEY = "session_id"
+"""Under this the server hands the id of the session to the script that Streamlit runs."""
 
 
 class Role(StrEnum):
@@ -22,30 +27,53 @@ class Role(StrEnum):
     HR = "hr"
     LEAD = "lead"
     PM = "pm"
+    EXECUTIVE = "executive"
+    COUNCIL = "council"
+
+
+ALL_UNITS = frozenset({Role.HR, Role.EXECUTIVE})
+"""The roles that open every unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Somebody who looks: `person_id` is set for a PM, `unit_id` for a lead, `name` for a label."""
+    """Somebody who looks, with all that decides what they may open, as of today.
 
-    role: Role
-    person_id: str
-    unit_id: str
+    `unit_ids` are the units a lead leads; `shared_ids` the PMs who shared their results with the
+    viewer; `report_ids` the PMs the viewer leads directly, whose results of waves opened on or after
+    `results_from` the policy lets them open without a share. `session_id` is "" for a persona.
+    """
+
     name: str
+    roles: frozenset[Role]
+    person_id: str = ""
+    unit_ids: tuple[str, ...] = ()
+    shared_ids: frozenset[str] = frozenset()
+    report_ids: frozenset[str] = frozenset()
+    results_from: date | None = None
+    session_id: str = ""
 
     @property
     def viewer_id(self) -> str:
-        """The id that stands in a link: `hr`, `lead:<unit>` or `pm:<person>`."""
-        return ":".join(part for part in (self.role.value, self.unit_id, self.person_id) if part)
+        """The id that stands in a demo's link: `hr`, `lead:<unit>` or `pm:<person>`."""
+        return ":".join((*sorted(self.roles), *self.unit_ids, *filter(None, (self.person_id,))))
+
+    @property
+    def is_pm(self) -> bool:
+        return Role.PM in self.roles
+
+    @property
+    def is_lead(self) -> bool:
+        return Role.LEAD in self.roles
 
 
-HR = Viewer(role=Role.HR, person_id="", unit_id="", name="HR and executives: all units")
+HR = Viewer(name="HR and executives: all units", roles=frozenset({Role.HR}))
 
 
 def personas(
     subjects: Sequence[ReleasedSubject], units: Sequence[ReleasedUnit], *, is_made_up: bool
 ) -> tuple[Viewer, ...]:
-    """Returns everybody one can look as: HR, a lead per unit, every PM, as of their last wave.
+    """Returns everybody one can look as in a demo: HR, a lead per unit, every PM, as of their last wave.
 
     Over real results only HR: without sign-in nobody can show that a PM's page is theirs.
     """
@@ -56,25 +84,34 @@ def personas(
     return (
         HR,
         *(
-            Viewer(role=Role.LEAD, person_id="", unit_id=unit_id, name=f"Lead of {leads[unit_id]}")
+            Viewer(name=f"Lead of {leads[unit_id]}", roles=frozenset({Role.LEAD}), unit_ids=(unit_id,))
             for unit_id in sorted(leads)
         ),
         *(
-            Viewer(role=Role.PM, person_id=person_id, unit_id="", name=f"PM: {name}")
+            Viewer(name=f"PM: {name}", roles=frozenset({Role.PM}), person_id=person_id)
             for person_id, name in sorted(people.items(), key=lambda entry: entry[1])
         ),
     )
 
 
 def may_open_unit(viewer: Viewer, unit_id: str) -> bool:
-    """True for every unit to HR, for the unit and those below it to its lead, never to a PM."""
-    match viewer.role:
-        case Role.HR:
-            return True
-        case Role.LEAD:
-            return viewer.unit_id in unit_lineage(unit_id)
-        case Role.PM:
-            return False
+    """True for every unit to HR and executives, for the units led and those below them to their lead."""
+    if viewer.roles & ALL_UNITS:
+        return True
+    lineage = unit_lineage(unit_id)
+    return viewer.is_lead and any(own in lineage for own in viewer.unit_ids)
+
+
+def may_open_pm(viewer: Viewer, person_id: str, opened_on: date) -> bool:
+    """True for a PM's results of a wave to that PM, and to whom the PM or the policy lets open them."""
+    if not person_id:
+        return False
+    if viewer.is_pm and viewer.person_id == person_id:
+        return True
+    if not viewer.is_lead:
+        return False
+    by_policy = viewer.results_from is not None and opened_on >= viewer.results_from
+    return person_id in viewer.shared_ids or (by_policy and person_id in viewer.report_ids)
 
 
 def may_read(viewer: Viewer, instrument: Instrument) -> bool:
@@ -82,9 +119,15 @@ def may_read(viewer: Viewer, instrument: Instrument) -> bool:
 
     What only the PM answers is for that PM; what is about a unit is for those who may open units.
     """
-    if viewer.role is Role.PM:
-        return instrument.subject_kind is SubjectKind.PM
-    return "others" in instrument.respondents
+    opens_units = bool(viewer.roles & (ALL_UNITS | {Role.LEAD}))
+    if viewer.is_pm and instrument.subject_kind is SubjectKind.PM:
+        return True
+    return opens_units and not is_private(instrument)
+
+
+def is_private(instrument: Instrument) -> bool:
+    """True if only the PM answers, so that the results are that PM's alone, shared or not."""
+    return "others" not in instrument.respondents
 
 
 def units_in_scope(viewer: Viewer, units: Sequence[ReleasedUnit]) -> tuple[ReleasedUnit, ...]:

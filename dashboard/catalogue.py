@@ -2,13 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from pipeline.release import Release, ReleasedWave
+from pipeline.release import ReleasedWave
 from survey.campaign import WaveState
 from survey.instrument import Instrument, SubjectKind
 
 FRONT_TRAITS = ("taste", "honesty", "clarity", "focus")
 """The first row, in this order everywhere."""
+
+
+class Catalogue(Protocol):
+    """What names waves and instruments: a release, or one viewer's reading of it."""
+
+    def waves(self) -> tuple[ReleasedWave, ...]: ...
+
+    def instrument(self, instrument_id: str, version: str) -> Instrument: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +34,7 @@ class Shelf:
         return self.instrument.subject_kind is SubjectKind.PM and own.issuperset(FRONT_TRAITS)
 
 
-def shelves(release: Release) -> tuple[Shelf, ...]:
+def shelves(release: Catalogue) -> tuple[Shelf, ...]:
     """Returns every instrument that a published wave used, by title of instrument id."""
     waves = [wave for wave in release.waves() if wave.state == WaveState.PUBLISHED]
     return tuple(
@@ -53,6 +62,6 @@ def front_shelf(all_shelves: Sequence[Shelf]) -> Shelf | None:
     return Shelf(instrument=fullest.instrument, waves=tuple(waves))
 
 
-def withdrawn_waves(release: Release) -> tuple[ReleasedWave, ...]:
+def withdrawn_waves(release: Catalogue) -> tuple[ReleasedWave, ...]:
     """Returns the waves that were published and then taken back."""
     return tuple(wave for wave in release.waves() if wave.state == WaveState.WITHDRAWN)

@@ -1,17 +1,20 @@
-"""The dashboard as an ASGI app: Streamlit behind our headers, with our fonts and a health route.
+"""The dashboard as an ASGI app: Streamlit behind our gate and headers, with sign-in and a health route.
 
-It opens the releases folder and nothing else. `announce` is called once the server answers.
+It opens the releases folder and the register, nothing else. `announce` is called once the server answers.
 """
 
 import asyncio
 import base64
 import hashlib
+import json
 import logging
 import os
 import re
+import secrets
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 import uvicorn
@@ -23,12 +26,20 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.access import DEMO_VARIABLE
+from dashboard.access import DEMO_VARIABLE, SESSION_KEY
+from dashboard.auth.gate import IDENTITY_HEADER
+from dashboard.auth.house import gate_of, make_house, routes_of
+from dashboard.auth.settings import URL_VARIABLE, SignInSettings, read_sign_in_settings
+from dashboard.directory import open_directory
 from survey.config import Settings
 from survey.errors import ConfigError
 
 HOST = "127.0.0.1"
-"""Only this machine: until sign-in exists, nobody else may come near."""
+"""Only this machine: a proxy that speaks TLS stands between it and everybody else."""
+
+_PUBLIC_SECONDS = 365 * 24 * 3600
+_LASTING = ("/static/", "/assets/fonts/")
+"""Files whose names change with their content, or never change: a browser may keep them."""
 
 _HERE = Path(__file__).parent
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
@@ -63,14 +74,19 @@ SECURITY_HEADERS: dict[str, str] = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+HSTS = {"Strict-Transport-Security": f"max-age={_PUBLIC_SECONDS}"}
+"""Under TLS only; a browser then never comes without it again."""
 
 
 class SecurityHeaders:
     """Adds the security headers to every answer; pure ASGI, so that websockets pass untouched."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_protected: bool = False) -> None:
         self.app = app
+        self._headers = {**SECURITY_HEADERS, **(HSTS if is_protected else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,7 +95,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(SECURITY_HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                if not scope["path"].startswith(_LASTING):
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -96,38 +115,52 @@ def own_routes() -> list[BaseRoute]:
 
 
 def build_app(settings: Settings, *, is_demo: bool) -> st.App:
-    """Returns the ASGI app of the dashboard.
+    """Returns the ASGI app of the dashboard: the demo's, or the one behind sign-in.
 
     Raises:
-        ConfigError: it is not for a demo; there is no sign-in yet that could protect real results.
+        ConfigError: sign-in is not set up, or the policy file is not in order.
+        StoreError: the register cannot be opened.
     """
-    if not is_demo:
-        raise ConfigError(
-            "dashboard-without-sign-in",
-            "the dashboard has no sign-in yet, so it does not show a real organisation's results",
-            where="pmhealth serve",
-            hint="look at a made-up organisation with 'pmhealth demo' or 'pmhealth serve --demo'; "
-            "sign-in comes with a later version",
-        )
     os.environ["PMHEALTH_HOME"] = str(settings.home)
-    os.environ[DEMO_VARIABLE] = "1"
+    os.environ[DEMO_VARIABLE] = "1" if is_demo else ""
+    if is_demo:
+        return st.App(_HERE / "app.py", routes=own_routes(), middleware=[Middleware(SecurityHeaders)])
+    house = make_house(read_sign_in_settings(os.environ), open_directory(settings))
+    house.directory.take_policy()
+    configure_streamlit(house.settings)
     return st.App(
         _HERE / "app.py",
-        routes=own_routes(),
-        middleware=[Middleware(SecurityHeaders)],
+        routes=[*own_routes(), *routes_of(house)],
+        middleware=[
+            Middleware(SecurityHeaders, is_protected=house.settings.is_protected),
+            gate_of(house),
+        ],
     )
+
+
+def configure_streamlit(settings: SignInSettings) -> None:
+    """Sets what must not depend on a file that an operator may have: identity, hosts, secrets."""
+    hostname = urlsplit(settings.url).hostname or ""
+    os.environ["STREAMLIT_SERVER_TRUSTED_USER_HEADERS"] = json.dumps({IDENTITY_HEADER: SESSION_KEY})
+    os.environ["STREAMLIT_SERVER_ALLOWED_HOSTS"] = hostname
+    os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = secrets.token_urlsafe(32)
+    os.environ["STREAMLIT_CLIENT_SHOW_ERROR_DETAILS"] = "none"
 
 
 def serve(settings: Settings, *, port: int, is_demo: bool, announce: Callable[[str], None]) -> None:
     """Serves the dashboard until it is stopped; port 0 takes any free one.
 
     Raises:
-        ConfigError: it is not for a demo, or the port is taken.
+        ConfigError: sign-in is not set up, the policy file is not in order, or the port is taken.
+        StoreError: the register cannot be opened.
     """
     app = build_app(settings, is_demo=is_demo)
     listening = _listen(port)
-    address = f"http://{HOST}:{listening.getsockname()[1]}"
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    local = f"http://{HOST}:{listening.getsockname()[1]}"
+    address = local if is_demo else os.environ[URL_VARIABLE]
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, forwarded_allow_ips=HOST
+    )
     logging.getLogger("uvicorn.access").addFilter(_keep_nothing)
     server = _AnnouncingServer(config, lambda: announce(address))
     asyncio.run(server.serve(sockets=[listening]))

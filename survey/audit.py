@@ -149,6 +149,14 @@ def read_lines_about(connection: Connection, person_id: str) -> tuple[AuditLine,
     return tuple(_line(row) for row in connection.execute(kept).mappings())
 
 
+def read_last_line(connection: Connection, action: str) -> AuditLine | None:
+    """Returns the latest entry of an action, or None."""
+    audit = schema.audit.c
+    kept = select(schema.audit).where(audit.action == action).order_by(audit.entry_no.desc()).limit(1)
+    row = connection.execute(kept).mappings().first()
+    return None if row is None else _line(row)
+
+
 def read_head(connection: Connection) -> AuditHead:
     """Returns the last entry as kept apart; `START` before the first."""
     row = connection.execute(select(audit_head)).mappings().first()

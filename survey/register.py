@@ -11,7 +11,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, insert, select, update
 
 from survey import register_schema as schema
 from survey.audit import (
@@ -21,6 +21,7 @@ from survey.audit import (
     add_entry,
     find_breaks,
     read_head,
+    read_last_line,
     read_lines,
     read_lines_about,
 )
@@ -55,6 +56,22 @@ class Register:
         """Returns every dated record, ordered by person and first day."""
         with self._store.reading() as connection:
             return _read_people(connection, select(schema.person), schema.person)
+
+    def roster_of(self, day: date) -> Roster:
+        """Returns the records that hold on a day: at most one per person."""
+        columns = schema.person.c
+        holds = (columns.active_from <= day) & (columns.active_to.is_(None) | (columns.active_to >= day))
+        with self._store.reading() as connection:
+            return _read_people(connection, select(schema.person).where(holds), schema.person)
+
+    def roster_mark(self) -> tuple[int, int]:
+        """Returns a mark that changes when the roster is replaced: cheap to ask, for who keeps a copy."""
+        imported = select(func.coalesce(func.max(schema.audit.c.entry_no), 0)).where(
+            schema.audit.c.target == "roster"
+        )
+        with self._store.reading() as connection:
+            count = connection.execute(select(func.count()).select_from(schema.person)).scalar_one()
+            return count, connection.execute(imported).scalar_one()
 
     def replace_roster(self, roster: Roster, *, entry: AuditEntry | None = None) -> None:
         """Puts a roster in the place of the one there is; waves keep the roster of their day."""
@@ -177,6 +194,12 @@ class Register:
         """Returns every entry in its place, with its hash."""
         with self._store.reading() as connection:
             return read_lines(connection)
+
+    def last_entry(self, action: str) -> AuditEntry | None:
+        """Returns the latest entry of an action, or None."""
+        with self._store.reading() as connection:
+            line = read_last_line(connection, action)
+            return None if line is None else line.entry
 
     def audit_about(self, person_id: str) -> tuple[AuditLine, ...]:
         """Returns the entries about one person, the latest first."""

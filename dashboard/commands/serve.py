@@ -17,7 +17,7 @@ _FORM_PORT = 8502
     help="Which of the two; each is a process of its own.",
 )
 @click.option(
-    "--demo", "is_demo", is_flag=True, help="Show it without sign-in; of real results the units only."
+    "--demo", "is_demo", is_flag=True, help="Show a demo without sign-in; of real results the units only."
 )
 @click.option(
     "--port",
@@ -32,7 +32,11 @@ _FORM_PORT = 8502
 )
 @click.pass_obj
 def command(settings: Settings, *, only: str, is_demo: bool, port: int | None, demo_home: str | None) -> None:
-    """Serve the dashboard, or the form raters fill in, on this machine until you press Ctrl+C."""
+    """Serve the dashboard, or the form raters fill in, on this machine until you press Ctrl+C.
+
+    In the dashboard people sign in over an identity provider or a link by e-mail; the environment
+    says which, and docs/operations.md how to put a proxy with TLS before it.
+    """
     from pathlib import Path  # noqa: PLC0415 - kept off the path of --help
 
     named = read_settings(Path(demo_home)) if demo_home else settings

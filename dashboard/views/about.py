@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard.access import Viewer
 from dashboard.catalogue import withdrawn_waves
+from dashboard.reading import Reading
 from dashboard.views import empty
 from dashboard.views.evidence import show_note
 from dashboard.wording import escape_markdown, wave_quality
-from pipeline.release import Release, ReleasedWave
+from pipeline.release import ReleasedWave
 from survey.campaign import WaveState
 
 HOW = """
@@ -20,9 +20,8 @@ HOW = """
 """
 
 
-def show(release: Release, viewer: Viewer) -> None:
+def show(release: Reading) -> None:
     """Draws the page; it is the same for everybody."""
-    del viewer
     st.title("What these numbers are, and what they never tell")
     st.header("How a number is made")
     st.markdown(HOW)
@@ -31,7 +30,7 @@ def show(release: Release, viewer: Viewer) -> None:
     show_note(f"Release {release.number}. Every page reads this one file and nothing else.")
 
 
-def show_promises(release: Release) -> None:
+def show_promises(release: Reading) -> None:
     """Writes what protects the people who answer and the PMs, with the numbers of the latest wave."""
     latest = _published(release)[-1:]
     for wave in latest:
@@ -46,7 +45,7 @@ def show_promises(release: Release) -> None:
         )
 
 
-def show_waves(release: Release) -> None:
+def show_waves(release: Reading) -> None:
     """Writes per wave what came in and what of it counts."""
     waves = _published(release)
     st.header("What came in, wave by wave")
@@ -54,5 +53,5 @@ def show_waves(release: Release) -> None:
     empty.show_withdrawn(withdrawn_waves(release))
 
 
-def _published(release: Release) -> list[ReleasedWave]:
+def _published(release: Reading) -> list[ReleasedWave]:
     return [wave for wave in release.waves() if wave.state == WaveState.PUBLISHED]

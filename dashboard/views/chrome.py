@@ -1,14 +1,15 @@
-"""What stands on every page: that there is no sign-in, and as whom one looks."""
+"""What stands on every page: as whom one looks, or who is signed in and how to leave."""
 
 import streamlit as st
 
 from dashboard.access import Viewer, personas
 from dashboard.views.evidence import show_note
-from dashboard.wording import DEMO_NOTICE, REAL_NOTICE
+from dashboard.wording import DEMO_NOTICE, REAL_NOTICE, escape_markdown
 from pipeline.release import Release
+from survey.language import Wording
 
 VIEWER_PARAMETER = "as"
-"""Query parameter of a link that names the persona."""
+"""Query parameter of a demo's link that names the persona."""
 
 
 def choose_viewer(release: Release, *, is_made_up: bool) -> Viewer:
@@ -31,3 +32,19 @@ def choose_viewer(release: Release, *, is_made_up: bool) -> Viewer:
         )
     st.query_params[VIEWER_PARAMETER] = chosen
     return viewers[chosen]
+
+
+def show_signed_in(viewer: Viewer, words: Wording) -> None:
+    """Writes who is signed in, with the way out; the page behind it asks before it signs out."""
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
+    ):
+        name = escape_markdown(viewer.name)
+        st.markdown(f":small[{name} · [{words.say('sign_out_button')}](/sign-out)]", width="content")
+
+
+def show_signed_out(words: Wording) -> None:
+    """The session is over: it ran out, was revoked, or its person is not in the roster today."""
+    st.title(words.say("session_over_title"))
+    st.write(words.say("session_over"))
+    st.markdown(f"[{words.say('sign_in_again')}](/sign-in)")

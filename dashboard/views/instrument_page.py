@@ -6,35 +6,49 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.access import Role, Viewer, may_read, units_in_scope
+from dashboard.access import is_private, may_read
 from dashboard.catalogue import Shelf, shelves
 from dashboard.figures.dots import Sentence, draw_dots
 from dashboard.figures.figure import Figure
 from dashboard.panel import trait_row, waves_with_cells
+from dashboard.reading import Reading
 from dashboard.views import empty
 from dashboard.views.evidence import show_drawing, show_figure, show_note, show_table, viewer_theme
 from dashboard.wording import area_title, escape_markdown, instrument_title, said, why_hidden
-from pipeline.release import Cell, Release, Released, ReleasedWave, Scope, Suppressed
+from pipeline.release import Cell, Released, ReleasedWave, Scope, Suppressed
 from survey.instrument import Instrument, SubjectKind
 
+MYSELF = "Me"
+"""How the viewer stands in the list of whom a page can be about."""
 
-def show(release: Release, viewer: Viewer, instrument_id: str) -> None:
+
+def show(release: Reading, instrument_id: str) -> None:
     """Draws the page of one instrument, for whom the viewer may look at."""
     shelf = next(shelf for shelf in shelves(release) if shelf.instrument.instrument_id == instrument_id)
     title = said(shelf.instrument.title)
-    if viewer.role is not Role.PM and not may_read(viewer, shelf.instrument):
-        empty.show_private(title)
+    if not may_read(release.viewer, shelf.instrument):
+        show_nothing(release, shelf, title)
         return
     controls = st.container(horizontal=True)
     with controls:
-        about = choose_subject(release, viewer, shelf)
+        about = choose_subject(release, shelf)
     if about is None:
-        empty.show_no_unit() if viewer.role is not Role.PM else empty.show_no_results(title)
+        empty.show_no_unit()
         return
     show_numbers(shelf, about, release.cells(about.scope, about.scope_id), controls)
     if about.scope is Scope.UNIT:
         own = {wave.wave_id for wave in shelf.waves}
         empty.show_waiting(tuple(wave for wave in release.waiting() if wave.wave_id in own))
+
+
+def show_nothing(release: Reading, shelf: Shelf, title: str) -> None:
+    """Says why there is nothing: it is the PM's alone, or about units that the viewer does not open."""
+    if is_private(shelf.instrument):
+        empty.show_private(title)
+    elif release.viewer.is_pm:
+        empty.show_no_results(title)
+    else:
+        empty.show_no_unit()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +60,28 @@ class About:
     name: str
 
 
-def choose_subject(release: Release, viewer: Viewer, shelf: Shelf) -> About | None:
-    """Returns whom the page is about: the PM themselves, or a unit in the viewer's scope."""
-    is_unit_subject = shelf.instrument.subject_kind is SubjectKind.UNIT
-    if viewer.role is Role.PM:
-        return None if is_unit_subject else About(scope=Scope.SUBJECT, scope_id=viewer.person_id, name="")
-    units = {unit.unit_id: unit for unit in units_in_scope(viewer, release.units())}
-    if not units:
+def choose_subject(release: Reading, shelf: Shelf) -> About | None:
+    """Returns whom the page is about: the viewer, if they are a PM, or a unit in their scope."""
+    options = subjects_of(release, shelf)
+    if not options:
         return None
-    chosen = st.selectbox("Unit", list(units), key="unit", bind="query-params", width=320)
-    scope = Scope.SUBJECT if is_unit_subject else Scope.UNIT
-    return About(scope=scope, scope_id=chosen, name=units[chosen].name)
+    if list(options) == [MYSELF]:
+        return options[MYSELF]
+    chosen = st.selectbox("About", list(options), key="unit", bind="query-params", width=320)
+    return options[chosen]
+
+
+def subjects_of(release: Reading, shelf: Shelf) -> dict[str, About]:
+    """Returns whom the page can be about, the viewer first."""
+    is_about_units = shelf.instrument.subject_kind is SubjectKind.UNIT
+    scope = Scope.SUBJECT if is_about_units else Scope.UNIT
+    options: dict[str, About] = {}
+    if release.viewer.is_pm and not is_about_units:
+        options[MYSELF] = About(scope=Scope.SUBJECT, scope_id=release.viewer.person_id, name="")
+    if not is_private(shelf.instrument):
+        for unit in release.units_in_scope():
+            options[unit.unit_id] = About(scope=scope, scope_id=unit.unit_id, name=unit.name)
+    return options
 
 
 def show_numbers(shelf: Shelf, about: About, cells: Sequence[Cell], controls: DeltaGenerator) -> None:

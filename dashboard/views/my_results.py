@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.access import Viewer
 from dashboard.catalogue import FRONT_TRAITS, Shelf, front_shelf, shelves, withdrawn_waves
 from dashboard.figures.dots import Sentence, draw_dots
 from dashboard.figures.figure import Figure
 from dashboard.figures.trend import draw_trend
 from dashboard.panel import TraitPanel, shown_estimates, trait_panels, trait_row, waves_with_cells
+from dashboard.reading import Reading
 from dashboard.views import closer_look, empty
 from dashboard.views.evidence import show_figure, show_note, show_table, viewer_theme
 from dashboard.wording import (
@@ -22,7 +22,7 @@ from dashboard.wording import (
     trait_name,
     why_hidden,
 )
-from pipeline.release import Cell, LinePoint, Release, ReleasedWave, Scope, Suppressed
+from pipeline.release import Cell, LinePoint, ReleasedWave, Scope, Suppressed
 
 OVERVIEW = "all"
 
@@ -40,7 +40,7 @@ class Results:
         return trait_panels(self.shelf.instrument, trait_ids, self.waves, self.cells, self.line)
 
 
-def read_results(release: Release, person_id: str) -> Results | None:
+def read_results(release: Reading, person_id: str) -> Results | None:
     """Returns the PM's results, or None where no wave has any."""
     shelf = front_shelf(shelves(release))
     if shelf is None:
@@ -53,9 +53,9 @@ def read_results(release: Release, person_id: str) -> Results | None:
     return Results(shelf=shelf, waves=waves, cells=cells, line=release.line(Scope.SUBJECT, person_id))
 
 
-def show(release: Release, viewer: Viewer) -> None:
-    """Draws the page."""
-    results = read_results(release, viewer.person_id)
+def show(release: Reading, person_id: str = "") -> None:
+    """Draws the page of the viewer, or of another PM whose results they may open."""
+    results = read_results(release, person_id or release.viewer.person_id)
     if results is None:
         empty.show_no_results("No results for you yet")
         return

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.access import Viewer, units_in_scope
 from dashboard.catalogue import FRONT_TRAITS, Shelf, front_shelf, shelves, withdrawn_waves
 from dashboard.figures.figure import Figure
 from dashboard.figures.heat import HeatRow, draw_heat
 from dashboard.figures.trend import draw_trend
 from dashboard.panel import TraitPanel, shown_estimates, trait_panels, waves_with_cells
+from dashboard.reading import Reading
 from dashboard.views import empty
 from dashboard.views.evidence import show_drawing, show_figure, show_note, show_table, viewer_theme
 from dashboard.wording import change_note, counted, escape_markdown, unit_title, units_title, why_hidden
-from pipeline.release import Release, Released, ReleasedUnit, ReleasedWave, Scope, Suppressed
+from pipeline.release import Released, ReleasedUnit, ReleasedWave, Scope, Suppressed
 
 OVER_TIME = "over-time"
 SIDE_BY_SIDE = "side-by-side"
@@ -23,9 +23,9 @@ _MANY_UNITS = 24
 """More rows than this are more than one screen: then only the units right below are shown."""
 
 
-def show(release: Release, viewer: Viewer) -> None:
+def show(release: Reading) -> None:
     """Draws the page."""
-    units = units_in_scope(viewer, release.units())
+    units = release.units_in_scope()
     front = front_shelf(shelves(release))
     waiting = tuple(wave for wave in release.waiting() if front is not None and wave in front.waves)
     shelf = without_waiting(front, waiting)
@@ -77,7 +77,7 @@ def choose_look() -> str:
     return look or OVER_TIME
 
 
-def show_over_time(release: Release, shelf: Shelf, unit: ReleasedUnit) -> None:
+def show_over_time(release: Reading, shelf: Shelf, unit: ReleasedUnit) -> None:
     """Draws the four traits of the first row for one unit."""
     cells = release.cells(Scope.UNIT, unit.unit_id)
     waves = waves_with_cells(shelf.waves, cells, FRONT_TRAITS)
@@ -129,7 +129,7 @@ def show_trends(panels: Sequence[TraitPanel]) -> tuple[Figure, ...]:
 
 
 def show_side_by_side(
-    release: Release, shelf: Shelf, unit: ReleasedUnit, units: Sequence[ReleasedUnit]
+    release: Reading, shelf: Shelf, unit: ReleasedUnit, units: Sequence[ReleasedUnit]
 ) -> None:
     """Draws the heat map of the unit and those below it in the latest wave."""
     wave = shelf.waves[-1]
@@ -159,7 +159,7 @@ def below(unit: ReleasedUnit, units: Sequence[ReleasedUnit]) -> tuple[ReleasedUn
     return tuple(other for other in under if other is unit or other.parent_id == unit.unit_id)
 
 
-def heat_rows(release: Release, wave: ReleasedWave, units: Sequence[ReleasedUnit]) -> tuple[HeatRow, ...]:
+def heat_rows(release: Reading, wave: ReleasedWave, units: Sequence[ReleasedUnit]) -> tuple[HeatRow, ...]:
     """Returns the cells of the first row of those units that one wave has PMs of."""
     cells = [cell for cell in release.unit_cells(wave.wave_id) if cell.key.measure_id in FRONT_TRAITS]
     top = units[0].unit_id.count("/")

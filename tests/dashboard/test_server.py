@@ -62,16 +62,16 @@ def app():
     return SecurityHeaders(Starlette(routes=own_routes()))
 
 
-def test_dashboard_when_not_a_demo_then_is_refused_with_a_next_step(home):
+def test_dashboard_when_sign_in_is_not_set_up_then_is_refused_with_a_next_step(home):
     with pytest.raises(ConfigError) as refusal:
         build_app(Settings(home=home), is_demo=False)
-    assert refusal.value.code == "dashboard-without-sign-in"
+    assert refusal.value.code == "sign-in-not-set-up"
     assert "pmhealth serve --demo" in refusal.value.hint
 
 
-def test_command_when_run_without_demo_then_fails_as_a_config_error(home, capsys):
+def test_command_when_sign_in_is_not_set_up_then_fails_as_a_config_error(home, capsys):
     assert cli.run(["--home", str(home), "serve"]) == ConfigError.exit_code
-    assert "error[dashboard-without-sign-in]" in capsys.readouterr().err
+    assert "error[sign-in-not-set-up]" in capsys.readouterr().err
 
 
 def test_server_when_the_port_is_taken_then_says_which(home):

@@ -10,19 +10,21 @@ from dashboard.access import HR, Role, Viewer
 from dashboard.views.unit import below
 from pipeline.release import ReleasedUnit, Releases
 
-LEAD = Viewer(role=Role.LEAD, person_id="", unit_id="Product/Growth", name="Lead of Growth")
-STRANGER = Viewer(role=Role.LEAD, person_id="", unit_id="Elsewhere", name="Lead of Elsewhere")
+LEAD = Viewer(name="Lead of Growth", roles=frozenset({Role.LEAD}), unit_ids=("Product/Growth",))
+STRANGER = Viewer(name="Lead of Elsewhere", roles=frozenset({Role.LEAD}), unit_ids=("Elsewhere",))
 
 
 def pm(person_id):
-    return Viewer(role=Role.PM, person_id=person_id, unit_id="", name=person_id)
+    return Viewer(name=person_id, roles=frozenset({Role.PM}), person_id=person_id)
 
 
 def draw(release, viewer, module, *more):
     """The script AppTest runs: it imports a view and hands it a release and a viewer."""
     import importlib  # noqa: PLC0415 - Streamlit runs the source of this function alone
 
-    importlib.import_module(f"dashboard.views.{module}").show(release, viewer, *more)
+    from dashboard.reading import Reading  # noqa: PLC0415 - likewise
+
+    importlib.import_module(f"dashboard.views.{module}").show(Reading(release=release, viewer=viewer), *more)
 
 
 def run(module, release, viewer, *more, **choices):
@@ -278,12 +280,15 @@ def test_app_when_another_persona_is_chosen_then_shows_their_page():
     assert titles(page)[0].startswith("Others see your taste")
 
 
-def test_app_when_not_a_demo_then_shows_nothing(monkeypatch, home):
-    monkeypatch.setenv("PMHEALTH_HOME", str(home))
+def test_app_when_nobody_is_signed_in_then_shows_the_way_to_sign_in_and_no_page(monkeypatch, home, tmp_path):
+    shutil.copytree(home / "releases", tmp_path / "releases")
+    monkeypatch.setenv("PMHEALTH_HOME", str(tmp_path))
     monkeypatch.delenv("PMHEALTH_DEMO", raising=False)
-    page = open_app()
-    assert "no sign-in yet" in page.error[0].value
-    assert page.title.len == 0
+    page = open_app(**{"as": "hr"})
+    assert not page.exception
+    assert titles(page) == ["You are signed out"]
+    assert "(/sign-in)" in words(page)
+    assert len(charts(page)) == page.selectbox.len == 0
 
 
 def test_app_when_nothing_is_published_then_says_what_to_do(monkeypatch, tmp_path):

@@ -1,0 +1,213 @@
+"""Who is who today, from the register: sessions to viewers, shares, and who looked at whom.
+
+One per process. Nothing about a person is kept longer than the roster it came from, so that a session
+revoked, a share taken back or somebody who left counts from the next question on.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from threading import Lock
+
+from dashboard.access import Role, Viewer
+from dashboard.access_policy import AccessPolicy, read_access_policy
+from dashboard.organisation import Organisation
+from survey.audit import LOOK, AuditEntry, AuditLine
+from survey.config import Settings
+from survey.errors import ConfigError
+from survey.register import Register, open_register
+from survey.register_sessions import Session, Sessions
+from survey.register_shares import Share, Shares
+from survey.register_sign_in import SignIn
+from survey.roster import Person
+
+POLICY_ACTION = "access.policy"
+_MOST_LOOKS = 50_000
+
+
+def utc_now() -> datetime:
+    """Returns what time it is."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A PM's direct lead, and what that lead may open: by the PM's share, or by the policy."""
+
+    person_id: str
+    name: str
+    share: Share | None
+    results_from: date | None
+
+
+class Directory:
+    """Answers who somebody is and what they may open, from an open register."""
+
+    def __init__(
+        self, register: Register, policy: AccessPolicy, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.register = register
+        self.policy = policy
+        self.now = now
+        self.sessions = Sessions(register.store)
+        self.sign_in = SignIn(register.store)
+        self.shares = Shares(register.store)
+        self._lock = Lock()
+        self._organisation: tuple[object, Organisation] | None = None
+        self._looks: set[tuple[str, str, int]] = set()
+
+    def organisation(self) -> Organisation:
+        """Returns the roster of today; read again when it was replaced, and on a new day."""
+        today = self.now().date()
+        mark = (today, self.register.roster_mark())
+        with self._lock:
+            if self._organisation is None or self._organisation[0] != mark:
+                self._organisation = (mark, Organisation(self.register.roster_of(today)))
+            return self._organisation[1]
+
+    def session(self, session_id: str) -> Session | None:
+        """Returns a session that holds now."""
+        return self.sessions.get(session_id, self.now()) if session_id else None
+
+    def viewer(self, session_id: str) -> Viewer | None:
+        """Returns who looks in a session, as of today; None if it is over or the person has left."""
+        session = self.session(session_id)
+        return None if session is None else self.viewer_of(session.person_id, session_id)
+
+    def viewer_of(self, person_id: str, session_id: str = "") -> Viewer | None:
+        """Returns a person as a viewer, with all roles they have today; None if they are not there."""
+        organisation = self.organisation()
+        person = organisation.person(person_id)
+        if person is None:
+            return None
+        units = tuple(sorted({*organisation.led_units(person_id), *self.policy.units_led_by(person_id)}))
+        reports = organisation.direct_pms(person_id)
+        shared = self._shared_with(person_id, organisation)
+        return Viewer(
+            name=person.name,
+            roles=self._roles(person, is_lead=bool(units or reports or shared)),
+            person_id=person_id,
+            unit_ids=units,
+            shared_ids=shared,
+            report_ids=reports,
+            results_from=self.policy.leads_see_results_from,
+            session_id=session_id,
+        )
+
+    def lead_of(self, person_id: str) -> Lead | None:
+        """Returns a PM's direct lead with what that lead may open, or None if there is none today."""
+        lead = self.organisation().lead_of(person_id)
+        if lead is None:
+            return None
+        held = [one for one in self.shares.of_subject(person_id) if one.viewer_id == lead.person_id]
+        return Lead(
+            person_id=lead.person_id,
+            name=lead.name,
+            share=held[0] if held else None,
+            results_from=self.policy.leads_see_results_from,
+        )
+
+    def share_with_lead(self, person_id: str) -> None:
+        """Lets a PM's direct lead open the PM's results."""
+        lead = self.organisation().lead_of(person_id)
+        if lead is not None:
+            self.shares.share(person_id, lead.person_id, self.now())
+
+    def take_back(self, person_id: str, viewer_id: str) -> None:
+        """Ends what a PM shared with somebody."""
+        self.shares.take_back(person_id, viewer_id, self.now())
+
+    def note_look(self, viewer: Viewer, subject_id: str) -> None:
+        """Writes down that a viewer opened somebody's results, once an hour for each session."""
+        now = self.now()
+        look = (viewer.session_id, subject_id, int(now.timestamp()) // 3600)
+        with self._lock:
+            if look in self._looks:
+                return
+        entry = AuditEntry(
+            done_at=now,
+            done_by=viewer.person_id,
+            action=LOOK,
+            target=subject_id,
+            detail=f"session {viewer.session_id}",
+        )
+        self.register.record(entry)
+        with self._lock:
+            self._looks = {look} if len(self._looks) >= _MOST_LOOKS else self._looks | {look}
+
+    def entries_about(self, person_id: str) -> tuple[AuditLine, ...]:
+        """Returns what was written down about a person, the latest first."""
+        return self.register.audit_about(person_id)
+
+    def take_policy(self) -> None:
+        """Writes the policy down where it changed; one that loosens what was promised is refused.
+
+        Raises:
+            ConfigError: leads would open results of a wave that is open or closed already.
+        """
+        said = _describe(self.policy)
+        last = self.register.last_entry(POLICY_ACTION)
+        if last is not None and last.detail == said:
+            return
+        self._check_not_loosened("" if last is None else last.detail)
+        self.register.record(
+            AuditEntry(
+                done_at=self.now(), done_by="serve", action=POLICY_ACTION, target="access", detail=said
+            )
+        )
+
+    def _check_not_loosened(self, earlier: str) -> None:
+        """A wave's promise is made on the day it opens; another wave's may be another."""
+        since = self.policy.leads_see_results_from
+        was = earlier.partition("results from ")[2].partition(";")[0]
+        before = date.fromisoformat(was) if was else date.max
+        if since is None:
+            return
+        opened = [wave for wave in self.register.waves() if since <= wave.roster_date < before]
+        if opened:
+            raise ConfigError(
+                "access-loosened",
+                "leads would see results of a wave that opened under another promise",
+                where="access.toml",
+                hint=f"let leads_see_results_from be later than {max(wave.roster_date for wave in opened)}",
+            )
+
+    def _roles(self, person: Person, *, is_lead: bool) -> frozenset[Role]:
+        has = {
+            Role.PM: person.is_pm,
+            Role.LEAD: is_lead,
+            Role.HR: person.person_id in self.policy.hr,
+            Role.EXECUTIVE: person.person_id in self.policy.executive,
+            Role.COUNCIL: person.person_id in self.policy.council,
+        }
+        return frozenset(role for role, is_so in has.items() if is_so)
+
+    def _shared_with(self, person_id: str, organisation: Organisation) -> frozenset[str]:
+        """A share ends by itself when the viewer is not above the PM any more."""
+        return frozenset(
+            one.subject_id
+            for one in self.shares.with_viewer(person_id)
+            if person_id in organisation.above(one.subject_id)
+        )
+
+
+def _describe(policy: AccessPolicy) -> str:
+    since = policy.leads_see_results_from
+    parts = [f"{name}: {', '.join(sorted(getattr(policy, name)))}" for name in ("hr", "executive", "council")]
+    parts += [f"lead of {unit}: {', '.join(sorted(people))}" for unit, people in sorted(policy.leads.items())]
+    return f"results from {since or ''}; " + "; ".join(parts)
+
+
+@cache
+def open_directory(settings: Settings) -> Directory:
+    """Returns the directory of this process, opened once and kept until the process ends.
+
+    Raises:
+        ConfigError: the policy file says something that is not understood.
+        StoreError: the register cannot be opened.
+    """
+    policy = read_access_policy(settings.access_path)
+    register = ExitStack().enter_context(open_register(settings.register_address))
+    return Directory(register, policy)

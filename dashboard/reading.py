@@ -1,0 +1,145 @@
+"""A release as one viewer may read it: the only way by which pages and files come to numbers.
+
+Access is decided here, cell by cell, whatever a page asks for. What is out of scope looks like what
+does not exist. Opening another person's results is written down before the first number leaves.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from dashboard.access import Viewer, is_private, may_open_pm, may_open_unit, units_in_scope
+from pipeline.release import (
+    Cell,
+    LinePoint,
+    Release,
+    ReleasedSubject,
+    ReleasedUnit,
+    ReleasedWave,
+    Scope,
+)
+from survey.instrument import Instrument, SubjectKind
+
+NoteLook = Callable[[Viewer, str], None]
+"""Writes down that a viewer opened somebody's results; what cannot be written down is not opened."""
+
+
+def note_nothing(_: Viewer, __: str) -> None:
+    """Writes nothing down: in a demo, where everybody is made up and nobody is signed in."""
+
+
+def always() -> bool:
+    """Holds for a persona: there is no session that could be revoked."""
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What one viewer may read of a release, as long as their session `still_holds`."""
+
+    release: Release
+    viewer: Viewer
+    note_look: NoteLook = note_nothing
+    still_holds: Callable[[], bool] = always
+
+    @property
+    def number(self) -> int:
+        return self.release.number
+
+    def waves(self) -> tuple[ReleasedWave, ...]:
+        """Returns every wave ever published: what came in and what was promised is for everybody."""
+        return self.release.waves()
+
+    def waiting(self) -> tuple[ReleasedWave, ...]:
+        """Returns the waves whose units are not shown yet."""
+        return self.release.waiting()
+
+    def instrument(self, instrument_id: str, version: str) -> Instrument:
+        """Returns an instrument that a wave of this release used.
+
+        Raises:
+            KeyError: no wave of this release used it.
+        """
+        return self.release.instrument(instrument_id, version)
+
+    def subjects(self) -> tuple[ReleasedSubject, ...]:
+        """Returns the subjects the viewer may open, one record per wave."""
+        return tuple(one for one in self.release.subjects() if self._may_open(one.wave_id, one.subject_id))
+
+    def units(self) -> tuple[ReleasedUnit, ...]:
+        """Returns the units the viewer may open, one record per wave."""
+        return tuple(unit for unit in self.release.units() if may_open_unit(self.viewer, unit.unit_id))
+
+    def units_in_scope(self) -> tuple[ReleasedUnit, ...]:
+        """Returns the units the viewer may open, each once, in the order of the tree."""
+        return units_in_scope(self.viewer, self.release.units())
+
+    def cells(self, scope: Scope, scope_id: str) -> tuple[Cell, ...]:
+        """Returns the numbers about one subject or unit that the viewer may read; all waves."""
+        if scope is Scope.UNIT:
+            return self.release.cells(scope, scope_id) if self._may_open_unit(scope_id) else ()
+        waves = self._open_waves(scope_id)
+        return tuple(cell for cell in self._asked(waves, scope_id) if cell.key.wave_id in waves)
+
+    def unit_cells(self, wave_id: str) -> tuple[Cell, ...]:
+        """Returns the trait scores of the units of one wave that the viewer may open."""
+        if not self.still_holds():
+            return ()
+        cells = self.release.unit_cells(wave_id)
+        return tuple(cell for cell in cells if may_open_unit(self.viewer, cell.key.scope_id))
+
+    def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
+        """Returns the lines of one subject or unit, as far as the viewer may read them."""
+        if scope is Scope.UNIT:
+            return self.release.line(scope, scope_id) if self._may_open_unit(scope_id) else ()
+        waves = self._open_waves(scope_id)
+        if not waves:
+            return ()
+        self._note(scope_id)
+        return tuple(point for point in self.release.line(scope, scope_id) if point.wave_id in waves)
+
+    def open_people(self) -> dict[str, str]:
+        """Returns the names of the other PMs whose results the viewer may open, by id, in order of name."""
+        named = {
+            one.subject_id: one.name
+            for one in self.subjects()
+            if one.kind == SubjectKind.PM and one.subject_id != self.viewer.person_id
+        }
+        return dict(sorted(named.items(), key=lambda entry: (entry[1], entry[0])))
+
+    def _asked(self, waves: frozenset[str], subject_id: str) -> tuple[Cell, ...]:
+        if not waves:
+            return ()
+        self._note(subject_id)
+        return self.release.cells(Scope.SUBJECT, subject_id)
+
+    def _note(self, subject_id: str) -> None:
+        is_person = subject_id not in self._unit_subjects
+        if is_person and subject_id != self.viewer.person_id:
+            self.note_look(self.viewer, subject_id)
+
+    def _may_open_unit(self, unit_id: str) -> bool:
+        return may_open_unit(self.viewer, unit_id) and self.still_holds()
+
+    def _open_waves(self, subject_id: str) -> frozenset[str]:
+        if not self.still_holds():
+            return frozenset()
+        return frozenset(wave_id for wave_id in self._by_id if self._may_open(wave_id, subject_id))
+
+    def _may_open(self, wave_id: str, subject_id: str) -> bool:
+        wave = self._by_id[wave_id]
+        instrument = self.instrument(wave.instrument_id, wave.instrument_version)
+        if instrument.subject_kind is SubjectKind.UNIT:
+            return may_open_unit(self.viewer, subject_id)
+        is_own = self.viewer.is_pm and subject_id == self.viewer.person_id
+        if is_private(instrument) and not is_own:
+            return False
+        return may_open_pm(self.viewer, subject_id, wave.roster_date)
+
+    @cached_property
+    def _by_id(self) -> dict[str, ReleasedWave]:
+        return {wave.wave_id: wave for wave in self.release.waves()}
+
+    @cached_property
+    def _unit_subjects(self) -> frozenset[str]:
+        return frozenset(one.subject_id for one in self.release.subjects() if one.kind == SubjectKind.UNIT)
