@@ -4,7 +4,7 @@ Roster, waves and audit in; the same values out. A wave freezes its instrument a
 its day when it is added; afterwards only its state and reason change.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import date
@@ -126,6 +126,13 @@ class Register:
             wave = _wave(connection, wave_id)
             kept = select(schema.wave_person).where(schema.wave_person.c.wave_id == wave.wave_id)
             return _read_people(connection, kept, schema.wave_person)
+
+    def wave_names(self, wave_id: str) -> Mapping[str, str]:
+        """Returns the names in the roster that was frozen with the wave, by person id."""
+        kept = select(schema.wave_person.c.person_id, schema.wave_person.c.name)
+        with self._store.reading() as connection:
+            rows = connection.execute(kept.where(schema.wave_person.c.wave_id == wave_id))
+            return {row.person_id: row.name for row in rows}
 
     def wave_instrument(self, wave_id: str) -> Instrument:
         """Returns the instrument that was frozen with the wave.

@@ -19,7 +19,7 @@ from survey.register_participation import Task
 from survey.relationship import Relationship
 from survey.response import Response
 
-_MOST_PIECES = 1024
+_MOST_PIECES = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from survey.secret import WaveKeys, read_keys, secret_hash
 
 _CLOCK_TICK_NS = 1_000_000_000
 _FRESH_SECONDS, _GOOD_SECONDS = 5.0, 900.0
-_MOST_KEPT = 2000
+_MOST_KEPT = 1000
 _NOTHING: tuple[None, float, float] = (None, 0.0, 0.0)
 
 
@@ -195,13 +195,14 @@ class Waves:
         wave = self._register.find_wave(wave_id)
         if wave is None or wave.state is not WaveState.OPEN:
             return None
-        people = self._register.wave_roster(wave_id).people
         counts = self._participation.counts(wave_id)
+        names = self._register.wave_names(wave_id)
+        subjects = {count.subject_id for count in counts}
         return OpenWave(
             collection=Collections(self._register.store).get(wave_id),
             keys=known.keys,
             questionnaire=Questionnaire(self._register.wave_instrument(wave_id)),
-            names={person.person_id: person.name or person.person_id for person in people},
+            names={subject: names[subject] for subject in subjects if names.get(subject)},
             group_sizes={(count.subject_id, count.reporting_group): count.invited for count in counts},
             min_raters=parse_policy(wave.policy).min_raters,
             answers=known.stores.enter_context(open_answers(self._settings, wave_id)),
