@@ -7,7 +7,7 @@ has approved or declined, the PM does not change.
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from survey.assignment import Nomination, NominationState, Source
@@ -54,7 +54,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One rater on a PM's list. `load` is how many other PMs have the rater on theirs."""
+    """One rater on a PM's list. `load` counts the other PMs whom the rater is or may be asked about."""
 
     nomination: Nomination
     person: Person
@@ -63,13 +63,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NominationList:
-    """The list of one PM, with all that is needed to change it; `by` is who changes it."""
+    """The list of one PM, with all that is needed to change it.
+
+    `by` is who changes it; `busy` counts the PMs whom a rater is asked about in other waves of the quarter.
+    """
 
     subject: Person
     by: Source
     members: Roster
     nominations: tuple[Nomination, ...]
     newcomers: frozenset[str]
+    busy: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -78,7 +82,7 @@ class NominationList:
         loads = count_loads(self.nominations)
         own = self.subject.person_id
         found = (
-            Entry(nomination=one, person=people[one.rater_id], load=len(loads[one.rater_id] - {own}))
+            Entry(nomination=one, person=people[one.rater_id], load=self._load(loads, one.rater_id))
             for one in self.nominations
             if one.subject_id == own and one.state in ON_LIST and one.rater_id in people
         )
@@ -98,8 +102,8 @@ class NominationList:
         )
 
     def load_of(self, person_id: str) -> int:
-        """Returns how many other PMs have that person on their list."""
-        return len(count_loads(self.nominations)[person_id] - {self.subject.person_id})
+        """Returns about how many other PMs that person is or may be asked this quarter."""
+        return self._load(count_loads(self.nominations), person_id)
 
     def check(self, rater_id: str, relationship: Relationship | None) -> Refusal | None:
         """Returns why that person cannot be added, or None."""
@@ -157,6 +161,9 @@ class NominationList:
 
     def _nearness(self, person: Person) -> tuple[bool, str, str]:
         return person.org_unit != self.subject.org_unit, fold(person.name), person.person_id
+
+    def _load(self, loads: Mapping[str, frozenset[str]], person_id: str) -> int:
+        return len(loads[person_id] - {self.subject.person_id}) + self.busy.get(person_id, 0)
 
     def _states(self) -> dict[str, NominationState]:
         own = self.subject.person_id

@@ -92,6 +92,24 @@ def say_small(plan: "AssignmentPlan", instrument: "Instrument") -> None:
         say(f"Fewer than {ENOUGH_OTHERS} others are asked about {who}: {shortened(few)}")
 
 
+def say_unapproved(register: "Register", draft: "Collection") -> None:
+    """Says how many proposed raters would not be asked, since nobody approved them."""
+    from survey.assignment import NominationState  # noqa: PLC0415
+    from survey.register_collection import Collections  # noqa: PLC0415
+
+    waiting = [
+        one
+        for one in Collections(register.store).nominations(draft.wave_id)
+        if one.state in {NominationState.LISTED, NominationState.PROPOSED}
+    ]
+    if waiting:
+        lists = counted(len({one.subject_id for one in waiting}), "list")
+        say(
+            f"{counted(len(waiting), 'nomination')} in {lists} not approved, so not asked; "
+            f"see: pmhealth wave nominations {draft.wave_id}"
+        )
+
+
 def subject_words(instrument: "Instrument") -> tuple[str, str]:
     """Returns what the instrument is about, as one and as many."""
     from survey.instrument import SubjectKind  # noqa: PLC0415

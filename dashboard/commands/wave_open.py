@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboard.commands.wave_draft import find_draft, say_dropped, say_small
+from dashboard.commands.wave_draft import find_draft, say_dropped, say_small, say_unapproved
 from dashboard.commands.wave_preview import look_ahead, say_outlooks, say_size
 from dashboard.terminal import say, say_next
 from survey.config import Settings
@@ -43,6 +43,7 @@ def open_planned_wave(settings: Settings, *, wave: str, is_small_accepted: bool,
         draft = find_draft(register, wave)
         planned = plan_wave(settings, register, draft, date.today())
         _show(planned)
+        say_unapproved(register, draft)
         if not is_dry_run:
             open_wave(
                 settings, register, planned, is_small_accepted=is_small_accepted, done_at=datetime.now(UTC)

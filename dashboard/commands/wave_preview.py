@@ -10,6 +10,7 @@ from dashboard.commands.wave_draft import (
     find_draft,
     say_dropped,
     say_small,
+    say_unapproved,
     shortened,
     subject_words,
 )
@@ -46,6 +47,8 @@ def preview_wave(settings: Settings, *, wave: str, is_json: bool) -> None:
     with open_register(settings.register_address) as register:
         draft = find_draft(register, wave)
         planned = plan_wave(settings, register, draft, day_of(draft, date.today()))
+        if not is_json:
+            say_unapproved(register, draft)
     found = look_ahead(planned)
     if is_json:
         say_json(_as_json(planned, found))

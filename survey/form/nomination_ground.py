@@ -1,7 +1,7 @@
 """What lists of raters are written on: a draft's roster and rules, kept for a minute, and its nominations."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,6 +9,7 @@ from survey.assignment import Source
 from survey.campaign import WaveState
 from survey.collection import Collection
 from survey.nominating import NominationList
+from survey.opening import find_busy
 from survey.policy import parse_policy
 from survey.register import Register
 from survey.register_collection import Collections
@@ -20,7 +21,7 @@ _KEPT_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """A draft as its lists need it: who is there on its day, who is too new, and k.
+    """A draft as its lists need it: who is there on its day, too new or busy, and k.
 
     `shared_names` are names that more than one person has.
     """
@@ -30,6 +31,7 @@ class Ground:
     people: dict[str, Person] = field(repr=False)
     shared_names: frozenset[str] = field(repr=False)
     newcomers: frozenset[str]
+    busy: Mapping[str, int] = field(repr=False)
     min_raters: int
 
     def led_by(self, person_id: str) -> tuple[Person, ...]:
@@ -67,6 +69,7 @@ class Grounds:
             members=ground.members,
             nominations=self._collections.nominations(ground.collection.wave_id),
             newcomers=ground.newcomers,
+            busy=ground.busy,
         )
 
     def _read(self, wave_id: str) -> Ground:
@@ -80,6 +83,7 @@ class Grounds:
             people={person.person_id: person for person in members.people},
             shared_names=_shared_names(members),
             newcomers=find_newcomers(everybody, day, collection.closes_on),
+            busy=find_busy(self._register, collection),
             min_raters=parse_policy(collection.policy_text, where=wave_id).min_raters,
         )
 

@@ -77,6 +77,12 @@ def test_a_list_holds_who_is_on_it_by_name_with_their_load():
     assert (found.load_of("des"), found.load_of("m01")) == (2, 0)
 
 
+def test_other_waves_of_the_quarter_count_as_load():
+    found = replace(the_list(nomination("eng", LISTED)), busy={"eng": 2, "des": 1})
+    assert [entry.load for entry in found.entries] == [2]
+    assert found.load_of("des") == 1
+
+
 FULL = tuple(nomination(one.person_id, LISTED) for one in MANY[:MOST_NOMINATED])
 
 

@@ -176,6 +176,17 @@ def test_hr_may_approve_all_that_was_handed_in(planned, home):
     assert stored(home)[1][-1].action == "wave.approve"
 
 
+def test_what_nobody_approved_is_said_before_it_is_too_late(planned, home):
+    propose(home, NominationState.LISTED, "e1")
+    propose(home, NominationState.PROPOSED, "e2", "e3")
+    for words in (("preview", WAVE), ("open", WAVE, "--accept-small")):
+        said = planned("wave", *words)[1]
+        assert (
+            f"3 nominations in 1 list not approved, so not asked; see: pmhealth wave nominations {WAVE}"
+            in said
+        )
+
+
 # preview and open
 
 

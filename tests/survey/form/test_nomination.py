@@ -118,8 +118,8 @@ def test_the_load_of_a_rater_is_seen(desk):
     desk.propose("c2", subject_id="bob", state=PROPOSED)
     with desk.client() as client:
         page = client.get(desk.path("ada")).text
-    assert "on 3 other lists already; nobody is asked about more than 3 people" in page
-    assert "also on one other list" in page
+    assert "by 3 others; nobody is asked about more than 3 people" in page
+    assert "already named or asked by one other" in page
 
 
 def test_people_of_the_same_name_are_told_apart(desk):

@@ -1,10 +1,17 @@
 """Whose link it is not, or no longer, changes nothing about a list and sees nothing of it."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
+from httpx import Response
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
 
 from survey.participation import LinkPurpose
 from survey.register import open_register
@@ -98,3 +105,65 @@ def test_every_page_carries_the_protections_of_the_form(desk):
             assert reply.headers["cache-control"] == "no-store"
             assert "default-src 'none'" in reply.headers["content-security-policy"]
             assert "set-cookie" not in reply.headers
+
+
+FIELDS = st.dictionaries(
+    st.sampled_from(["do", "rater", "relationship", "q", "seal", "lang", "x"]),
+    st.one_of(
+        st.sampled_from(["add", "remove", "hand_in", "approve", "c1", "lead", "ada", "peer", "self", ""]),
+        st.text(max_size=40),
+    ),
+    max_size=7,
+)
+TAILS = st.one_of(
+    st.sampled_from(["", "/", "/1", "/2", "/99"]), st.text(max_size=20).map(lambda text: "/" + quote(text))
+)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_is_sent_breaks_nothing(hostile, data):
+    client, paths = hostile
+    path = data.draw(st.sampled_from(paths)) + data.draw(TAILS)
+    query = data.draw(FIELDS)
+    if data.draw(st.booleans()):
+        reply = client.get(path, params=query)
+    else:
+        fields = data.draw(FIELDS)
+        if data.draw(st.booleans()):
+            fields |= {"seal": seal_of(client, path)}
+        reply = client.post(path, params=query, data=fields)
+    assert reply.status_code in {200, 303, 403, 404, 405, 413, 415, 429}
+    assert "Traceback" not in reply.text
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory):
+    """A client with a link of each kind, before a clock so fast that no limit is met."""
+    desk = make_desk(tmp_path_factory.mktemp("hostile"))
+    with desk.client(follow_redirects=False) as client:
+        yield (
+            Hurried(client=client, desk=desk),
+            [desk.path("ada"), desk.path("lead"), "/n/nothing", "/a/nothing"],
+        )
+
+
+@dataclass(kw_only=True)
+class Hurried:
+    """A client for whom a minute passes between two requests."""
+
+    client: TestClient
+    desk: Desk
+
+    def get(self, path: str, **more: Any) -> Response:
+        self.desk.seconds += 60
+        return self.client.get(path, **more)
+
+    def post(self, path: str, **more: Any) -> Response:
+        self.desk.seconds += 60
+        return self.client.post(path, **more)
+
+
+def seal_of(client: Hurried, path: str) -> str:
+    found = re.search(r'name="seal" value="([^"]+)"', client.get(path).text)
+    return found[1] if found else ""
