@@ -19,6 +19,7 @@ from survey.errors import ConfigError
 _SECRET_BYTES = 24
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
+_UNFINISHED = ".new"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +70,13 @@ def read_keys(path: Path) -> WaveKeys:
 
 
 def delete_keys(path: Path) -> None:
-    """Deletes the keys for good; says nothing if they are gone already."""
-    if path.exists():
-        path.unlink()
+    """Deletes the keys for good; says nothing if they are gone already.
+
+    A crash while they were made may have left a second copy beside them, which goes too.
+    """
+    for copy in _copies(path):
+        copy.unlink(missing_ok=True)
+    if path.parent.exists():
         _sync_folder(path.parent)
 
 
@@ -120,11 +125,17 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def _copies(path: Path) -> tuple[Path, ...]:
+    """The file of the keys itself comes first, since it is the one that opens something."""
+    start, end = f"{path.name}.", _UNFINISHED
+    beside = path.parent.iterdir() if path.parent.exists() else ()
+    return (path, *(one for one in beside if one.name.startswith(start) and one.name.endswith(end)))
+
+
 def _write_keys(path: Path) -> None:
     """Written whole beside the place, then linked to it: never half a key, never a second one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
-    unfinished.unlink(missing_ok=True)
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(8)}{_UNFINISHED}")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(secrets.token_bytes(2 * _KEY_BYTES))
         file.flush()

@@ -1,8 +1,9 @@
 """Secrets, the keys that hash them, and drafts that only the secret opens."""
 
-import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -78,11 +79,30 @@ def test_keys_when_the_folder_cannot_be_made_then_that_is_said(tmp_path):
     assert refused.value.code == "keys-unwritable"
 
 
-def test_keys_when_left_half_written_by_a_crash_then_new_ones_are_made(tmp_path):
-    path = tmp_path / "wave.key"
-    path.with_name(f"wave.key.{os.getpid()}.new").write_bytes(b"half")
+def test_keys_when_a_crash_left_a_copy_beside_them_then_deleting_takes_it_too(tmp_path):
+    path = tmp_path / "great-pm.2026Q4.key"
+    make_keys(path)
+    path.with_name(f"{path.name}.0123456789abcdef.new").write_bytes(path.read_bytes())
+    make_keys(tmp_path / "great-pm.2027Q1.key")
 
-    assert len(make_keys(path).answers) == 32
+    delete_keys(path)
+
+    assert [one.name for one in tmp_path.iterdir()] == ["great-pm.2027Q1.key"]
+
+
+def test_keys_when_many_make_them_at_once_then_all_have_the_same(tmp_path):
+    path = tmp_path / "wave.key"
+    start = Barrier(8)
+
+    def make(_: int) -> WaveKeys:
+        start.wait()
+        return make_keys(path)
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(make, range(8)))
+
+    assert made == [read_keys(path)] * 8
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @given(TEXTS, TEXTS)

@@ -75,7 +75,7 @@ def test_draft_when_its_response_is_stored_then_it_is_dropped(answers):
     assert answers.get_draft(b"d") == b"second"
 
     answers.put_batch([response()], used_drafts=[b"d"])
-    answers.drop_draft(b"e")
+    answers.put_batch([], used_drafts=[b"e"])
     answers.drop_draft(b"e")
 
     assert answers.get_draft(b"d") is answers.get_draft(b"e") is None

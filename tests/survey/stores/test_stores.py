@@ -112,11 +112,15 @@ def test_readers_when_many_threads_read_then_all_are_answered(store):
 
 def test_writer_when_another_holds_the_store_then_it_is_busy_and_readers_are_not(address, monkeypatch):
     monkeypatch.setattr(store_connection, "BUSY_TIMEOUT_SECONDS", 0.1)
-    with open_store(address, (FIRST,)) as one, open_store(address, (FIRST,)) as other, one.writing():
-        with pytest.raises(StoreError) as refused:
-            add(other)
-        assert refused.value.code == "store-busy"
-        assert count(other) == 0
+    with open_store(address, (FIRST,)) as one, open_store(address, (FIRST,)) as other:
+        add(other)
+        with one.writing():
+            with pytest.raises(StoreError) as refused:
+                add(other)
+            assert refused.value.code == "store-busy"
+            assert count(other) == 1
+        add(other)
+        assert count(other) == 2
 
 
 def test_store_when_older_then_it_is_brought_up_to_date_once(address):
