@@ -1,6 +1,8 @@
 """Lists of raters: the PM writes one below `/n/`, the lead settles it below `/a/`.
 
-A GET changes nothing. What is sent changes one entry or moves a whole list on, and leads back to the page.
+A GET changes nothing. What is sent changes one entry or moves a whole list on, and leads back to the
+page. A search goes through everybody there is, so lists are read and drawn on threads of their own:
+raters beside them do not wait.
 """
 
 import asyncio
@@ -65,41 +67,40 @@ class Nominating:
 
     async def nominate(self, asked: Asked, receive: Receive) -> Reply:
         """Returns what to answer to a PM who writes their list."""
-        visit = self._enter(asked, LinkPurpose.NOMINATE)
+        visit = await self._enter(asked, LinkPurpose.NOMINATE)
         if isinstance(visit, Reply):
             return visit
         subject = visit.ground.people.get(visit.person_id)
         if subject is None or not subject.is_pm or visit.rest:
             return door.gone(asked)
-        return await self._at_list(visit, self._sheet(visit, subject, Source.PM, ""), receive)
+        return await self._at_list(visit, subject, "", receive)
 
     async def approve(self, asked: Asked, receive: Receive) -> Reply:
         """Returns what to answer to a lead who settles the lists of their PMs."""
-        visit = self._enter(asked, LinkPurpose.APPROVE)
+        visit = await self._enter(asked, LinkPurpose.APPROVE)
         if isinstance(visit, Reply):
             return visit
         led = visit.ground.led_by(visit.person_id)
         if not led or len(visit.rest) > 1:
             return door.gone(asked)
         if not visit.rest:
-            return self._lists(visit, led)
+            return await asyncio.to_thread(self._lists, visit, led)
         subject = next((one for place, one in enumerate(led, 1) if str(place) == visit.rest[0]), None)
         if subject is None:
             return door.gone(asked)
-        return await self._at_list(
-            visit, self._sheet(visit, subject, Source.LEAD, f"/{visit.rest[0]}"), receive
-        )
+        return await self._at_list(visit, subject, f"/{visit.rest[0]}", receive)
 
-    def _enter(self, asked: Asked, purpose: LinkPurpose) -> _Visit | Reply:
+    async def _enter(self, asked: Asked, purpose: LinkPurpose) -> _Visit | Reply:
         guest = self._door.enter(asked, purpose)
         if isinstance(guest, Reply):
             return guest
-        ground = self._grounds.find(guest.found.link.wave_id)
+        ground = await asyncio.to_thread(self._grounds.find, guest.found.link.wave_id)
         if ground is None:
             return _page(asked, pages.settled_page(guest.words))
         return _Visit(asked=asked, guest=guest, ground=ground, root=asked.pieces[0])
 
-    def _sheet(self, visit: _Visit, subject: Person, by: Source, place: str) -> ListSheet:
+    def _sheet(self, visit: _Visit, subject: Person, place: str) -> ListSheet:
+        by = Source.LEAD if place else Source.PM
         return ListSheet(
             words=visit.guest.words,
             ground=visit.ground,
@@ -115,21 +116,26 @@ class Nominating:
     def _lists(self, visit: _Visit, led: Sequence[Person]) -> Reply:
         if visit.asked.method != "GET":
             return not_allowed("GET")
-        sheets = [self._sheet(visit, one, Source.LEAD, f"/{place}") for place, one in enumerate(led, 1)]
+        sheets = [self._sheet(visit, one, f"/{place}") for place, one in enumerate(led, 1)]
         return _page(visit.asked, pages.lists_page(sheets))
 
-    async def _at_list(self, visit: _Visit, sheet: ListSheet, receive: Receive) -> Reply:
+    async def _at_list(self, visit: _Visit, subject: Person, place: str, receive: Receive) -> Reply:
         if visit.asked.method == "GET":
-            return _page(visit.asked, pages.list_page(sheet))
+            return await asyncio.to_thread(
+                lambda: _page(visit.asked, pages.list_page(self._sheet(visit, subject, place)))
+            )
         try:
             fields = await read_fields(visit.asked, receive)
         except RefusedBodyError as refusal:
             return door.refused(visit.asked, refusal.status)
-        if is_foreign(visit.asked) or not _is_sealed(visit, sheet, fields):
+        if is_foreign(visit.asked) or not _is_sealed(visit, subject, fields):
             return door.refused(visit.asked, 403)
+        return await asyncio.to_thread(lambda: self._take(visit, self._sheet(visit, subject, place), fields))
+
+    def _take(self, visit: _Visit, sheet: ListSheet, fields: Fields) -> Reply:
         changes, said = change(sheet, fields)
         try:
-            await asyncio.to_thread(self._keep, visit, sheet, changes, fields.get("do", ""))
+            self._keep(visit, sheet, changes, fields.get("do", ""))
         except WaveError:
             return _page(visit.asked, pages.settled_page(visit.guest.words))
         return see_other(pages.address(sheet, query=fields.get("q", "")[:_LONGEST_QUERY], said=said))
@@ -175,8 +181,8 @@ def _relationship(text: str) -> Relationship | None:
     return Relationship(text) if text in set(Relationship) else None
 
 
-def _is_sealed(visit: _Visit, sheet: ListSheet, fields: Fields) -> bool:
-    seal = read_seal(_key(visit), visit.guest.secret, sheet.list.subject.person_id, fields.get("seal", ""))
+def _is_sealed(visit: _Visit, subject: Person, fields: Fields) -> bool:
+    seal = read_seal(_key(visit), visit.guest.secret, subject.person_id, fields.get("seal", ""))
     return seal is not None
 
 
