@@ -38,6 +38,7 @@ class Inbox:
     received: list[EmailMessage] = field(default_factory=list)
     faults: dict[str, list[str]] = field(default_factory=dict)
     sender_reply: str = ""
+    logins: list[str] = field(default_factory=list)
     sessions: set[int] = field(default_factory=set)
     was_protected: set[bool] = field(default_factory=set)
 
@@ -76,6 +77,15 @@ class Inbox:
             server.transport.abort()
         return "250 OK"
 
+    def check_login(
+        self, _: smtp.SMTP, __: Session, ___: Envelope, ____: str, data: LoginPassword
+    ) -> AuthResult:
+        """Replies of `logins` come first, one by one."""
+        if self.logins:
+            return AuthResult(success=False, handled=False, message=self.logins.pop(0))
+        is_right = data.login == USER.encode() and data.password == PASSWORD.encode()
+        return AuthResult(success=is_right, handled=is_right)
+
     def _next_fault(self, address: str, *starts: str) -> str:
         waiting = self.faults.get(address, [])
         return waiting.pop(0) if waiting and waiting[0].startswith(starts) else ""
@@ -99,7 +109,7 @@ def mail_server(
         require_starttls=context is not None and not is_tls,
         auth_required=login,
         auth_require_tls=not is_tls,
-        authenticator=_check_login if login else None,
+        authenticator=inbox.check_login if login else None,
     )
     with warnings.catch_warnings():
         # the library takes no login without STARTTLS for safe, also under TLS from the start
@@ -147,11 +157,6 @@ def make_certificate(folder: Path, *, host: str = "127.0.0.1") -> tuple[Path, Pa
         )
     )
     return certificate_path, key_path
-
-
-def _check_login(_: smtp.SMTP, __: Session, ___: Envelope, ____: str, data: LoginPassword) -> AuthResult:
-    is_right = data.login == USER.encode() and data.password == PASSWORD.encode()
-    return AuthResult(success=is_right, handled=is_right)
 
 
 def _free_port() -> int:

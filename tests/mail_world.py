@@ -62,12 +62,12 @@ def roster(**changes: Person) -> Roster:
     return make_roster((people | changes).values())
 
 
-def collection(period: str = "2026Q4", opens_on: date = OPENED_ON) -> Collection:
+def collection(period: str = "2026Q4", opens_on: date = OPENED_ON, campaign: str = "great-pm") -> Collection:
     return Collection(
-        wave_id=f"great-pm/{period}",
-        campaign="great-pm",
+        wave_id=f"{campaign}/{period}",
+        campaign=campaign,
         period=parse_period(period),
-        instrument_id="great-pm",
+        instrument_id=campaign,
         opens_on=opens_on,
         closes_on=date(2026, 12, 21),
         asked_by="Anna Ask",

@@ -53,6 +53,7 @@ def close_one_wave(settings: Settings, *, wave: str, is_trial: bool, is_sure: bo
         say("More answers came in before the wave was closed. What became of all of them:")
         _show(report)
     say(f"{report.wave_id} is closed. Nothing on disk joins its answers to people any more.")
+    say(f"Everybody who was asked can be thanked now: pmhealth wave thanks {report.wave_id}")
     say_next(f"pmhealth ingest --wave {report.wave_id}")
 
 

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from dashboard import cli
+from dashboard.commands.wave_mail_run import say_failures
 from survey.assignment import NominationState
 from survey.campaign import WaveState
 from survey.config import Settings
+from survey.mailing import Failure, Tally
 from survey.register import open_register
 from survey.register_collection import Collections
 from survey.register_mail import MailLog
@@ -103,12 +105,13 @@ def world_again(home: Path) -> Iterator[World]:
 
 def test_invite_when_run_then_everybody_gets_a_mail_and_counts_and_next_step_are_said(run, home, inbox):
     make(home)
-    code, shown, _ = run("invite", "2026Q4", *FAST)
+    code, shown, progress = run("invite", "2026Q4", *FAST)
     assert code == 0
     assert shown.splitlines() == ["11 mails sent.", f"next: pmhealth --home {home} wave status {WAVE}"]
     assert recipients(inbox) == sorted(EVERYBODY)
     texts = "".join(mail.get_body(("plain",)).get_content() for mail in inbox.received)
     assert reached(texts, home) == EVERYBODY
+    assert not [secret for _, secret in LINK.findall(texts) if secret in shown + progress]
     assert audit(home) == [("wave.invite", "11 mails sent, 0 not")]
     assert run("invite", WAVE, *FAST)[1].startswith("0 mails sent.")
     assert len(inbox.received) == 11
@@ -133,6 +136,20 @@ def test_invite_when_very_many_are_not_reached_then_the_rest_is_counted(run, hom
     make(home, people=roster(**crowd))
     _, shown, _ = run("invite", WAVE, *FAST)
     assert "... and 5 more. In all: the roster has no usable address 45" in shown
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("no-address", "the roster has no usable address"),
+        ("smtp-gone", "the connection broke each time"),
+        ("smtp-450", "the mail server asks to try later (reply 450)"),
+        ("smtp-550", "the mail server refused it (reply 550)"),
+    ],
+)
+def test_failures_when_listed_then_each_code_is_said_in_words(code, words, capsys):
+    say_failures(Tally(sent=0, failures=(Failure(person_id="r1", code=code),)))
+    assert words in capsys.readouterr().out
 
 
 def test_invite_when_dry_then_mails_are_files_with_links_that_do_not_work(run, home, tmp_path):

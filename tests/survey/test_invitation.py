@@ -22,6 +22,7 @@ from survey.invitation import (
 )
 from survey.mailing import NO_ADDRESS, NO_SECRET, Failure, MailKind, Tally, send_all, send_trial
 from survey.message import Block
+from survey.opening import open_wave, plan_wave
 from survey.register_collection import Collections
 from survey.register_mail import MailLog, MailState
 from survey.register_participation import LinkPurpose
@@ -281,6 +282,22 @@ def test_told_when_hr_writes_then_every_rater_reads_it(opened):
     assert sorted(box.recipients) == sorted(EVERYBODY)
     assert "Reviews <b>faster</b>." in text_of(box.mails[0])
     assert "Reviews &lt;b&gt;faster" in parse(box.mails[0]).get_body(("html",)).get_content()
+
+
+def test_wave_about_units_when_mailed_then_it_names_the_unit_and_nobody_nominates_or_has_results(draft):
+    about_units = collection(campaign="three-lenses")
+    before = add_wave(draft.settings, draft.register, about_units, is_open=False)
+    assert nominations(before.round()) == ()
+    planned = plan_wave(draft.settings, draft.register, about_units, OPENED.date())
+    open_wave(draft.settings, draft.register, planned, is_small_accepted=True, done_at=OPENED)
+    mails = invite(before).mails
+    assert len(mails) == len(EVERYBODY)
+    assert all(
+        ("Product" in text_of(mail)) and ("Sekrit Pam" not in text_of(mail) or "pam@" in mail.recipient)
+        for mail in mails
+    )
+    move(before, WaveState.CLOSED, WaveState.PUBLISHED)
+    assert results(before.round(), "https://dashboard.example.org") == ()
 
 
 def test_asked_people_when_some_are_done_then_they_are_left_out(opened):

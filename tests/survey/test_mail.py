@@ -9,7 +9,16 @@ from email.policy import SMTP
 import pytest
 
 from survey.errors import ConfigError, MailError
-from survey.mail import CONNECT_SECONDS, GONE, ROUND_SECONDS, SENT, open_folder, open_postbox, send_in_rounds
+from survey.mail import (
+    CONNECT_SECONDS,
+    GONE,
+    ROUND_SECONDS,
+    SENT,
+    SmtpPostbox,
+    open_folder,
+    open_postbox,
+    send_in_rounds,
+)
 from survey.mail_settings import Protection
 from survey.message import Block, Envelope, Letter, Mail, write
 from tests.mail_server import PASSWORD, SENDER, USER, Inbox, mail_server, make_certificate, settings_for
@@ -204,6 +213,24 @@ def test_sender_when_refused_for_good_then_nothing_more_is_tried():
     with mail_server(Inbox(sender_reply="550 not yours")) as port, pytest.raises(MailError) as refused:
         send_all(port, "a@example.org", "b@example.org")
     assert refused.value.code == "mail-sender-refused"
+
+
+def test_server_when_it_has_gone_by_the_end_then_leaving_it_is_no_error():
+    inbox = Inbox()
+    with mail_server(inbox) as port:
+        postbox = SmtpPostbox(settings_for(port), clock=StandingClock(), per_second=2)
+        assert postbox.send(mail_to("a@example.org")) == SENT
+    postbox.close()
+    postbox.close()
+    assert len(inbox.received) == 1
+
+
+def test_login_when_refused_for_now_then_it_is_tried_again(certificate):
+    inbox, clock = Inbox(logins=["454 later"] * 2), StandingClock()  # the client knows two ways to log in
+    with mail_server(inbox, certificate=certificate, login=True) as port:
+        login = {"user": USER, "password": PASSWORD, "protection": Protection.STARTTLS}
+        assert send_all(port, "a@example.org", clock=clock, **login) == [SENT]
+    assert clock.waits == list(CONNECT_SECONDS[:1])
 
 
 def test_sender_when_refused_for_now_then_each_mail_is_listed():
