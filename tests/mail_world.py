@@ -124,8 +124,8 @@ class World:
 
 
 @contextmanager
-def world(home: Path, *, is_open: bool = True, people: Roster | None = None) -> Iterator[World]:
-    settings = Settings(home=home)
+def world(home: Path | Settings, *, is_open: bool = True, people: Roster | None = None) -> Iterator[World]:
+    settings = home if isinstance(home, Settings) else Settings(home=home)
     with open_register(settings.register_address) as register:
         register.replace_roster(people or roster())
         yield add_wave(settings, register, collection(), is_open=is_open)
