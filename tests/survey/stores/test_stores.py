@@ -114,13 +114,23 @@ def test_writer_when_another_holds_the_store_then_it_is_busy_and_readers_are_not
     monkeypatch.setattr(store_connection, "BUSY_TIMEOUT_SECONDS", 0.1)
     with open_store(address, (FIRST,)) as one, open_store(address, (FIRST,)) as other:
         add(other)
-        with one.writing():
-            with pytest.raises(StoreError) as refused:
-                add(other)
-            assert refused.value.code == "store-busy"
-            assert count(other) == 1
+        with one.writing(), open_store(address, (FIRST,)) as new:
+            for waiting in (other, new):
+                with pytest.raises(StoreError) as refused:
+                    add(waiting)
+                assert refused.value.code == "store-busy"
+                assert count(waiting) == 1
         add(other)
         assert count(other) == 2
+
+
+def test_store_when_compacted_then_it_holds_what_it_held(store):
+    add(store)
+    add(store)
+    store.compact(["note"])
+    add(store)
+
+    assert count(store) == 3
 
 
 def test_store_when_older_then_it_is_brought_up_to_date_once(address):
