@@ -21,13 +21,13 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.wave_assign:assign_wave",
         summary="Say who works with whom, from a file or an earlier wave.",
     ),
-    "nominations": LazyCommand(
-        target="dashboard.commands.wave_assign:show_nominations",
-        summary="Show and approve whom PMs proposed.",
-    ),
     "nominate": LazyCommand(
         target="dashboard.commands.wave_mail:ask_for_nominations",
         summary="Ask PMs by mail whom to ask, and leads to approve.",
+    ),
+    "nominations": LazyCommand(
+        target="dashboard.commands.wave_assign:show_nominations",
+        summary="Show and approve whom PMs proposed.",
     ),
     "preview": LazyCommand(
         target="dashboard.commands.wave_preview:preview_wave",
