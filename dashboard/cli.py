@@ -46,6 +46,10 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.publish:command",
         summary="Turn the answers of a wave into numbers that may be shown.",
     ),
+    "prove": LazyCommand(
+        target="dashboard.commands.prove:command",
+        summary="Attack a release: does any number tell who said what?",
+    ),
     "serve": LazyCommand(
         target="dashboard.commands.serve:command",
         summary="Serve the dashboard.",

@@ -5,17 +5,14 @@ not answered counts as yes. The arithmetic is exact: whole numbers modulo a prim
 than any determinant the table can have (Hadamard's bound), so what is zero there is zero.
 """
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from math import comb, isqrt
 
+from pipeline.disclosure.elimination import PRIME, Vector, reduced
+
 MOST_NODES, MOST_ATOMS, MOST_TRIES = 64, 400, 20_000
 """Where the question is too large to be asked."""
-
-_PRIME = 2**521 - 1
-
-_Vector = dict[int, int]
 
 
 def singles_out_few(atoms: Mapping[frozenset[Hashable], int], *, fewest: int) -> bool:
@@ -48,43 +45,17 @@ def _few(small: Sequence[int], sizes: Sequence[int], fewest: int) -> Iterable[tu
                 yield some
 
 
-def _parity_checks(rows: Sequence[_Vector], width: int) -> list[_Vector]:
+def _parity_checks(rows: Sequence[Vector], width: int) -> list[Vector]:
     """One vector per atom: atoms can be left over by themselves exactly if theirs are dependent."""
-    pivots = _reduced(rows)
-    checks: list[_Vector] = [{place: 1} for place in range(width)]
+    pivots = reduced(rows)
+    checks: list[Vector] = [{place: 1} for place in range(width)]
     for pivot, row in pivots.items():
-        checks[pivot] = {place: -value % _PRIME for place, value in row.items() if place != pivot}
+        checks[pivot] = {place: -value % PRIME for place, value in row.items() if place != pivot}
     return checks
 
 
-def _is_dependent(vectors: Sequence[_Vector]) -> bool:
-    return len(_reduced(vectors)) < len(vectors)
-
-
-def _reduced(rows: Iterable[_Vector]) -> dict[int, _Vector]:
-    """Gauss and Jordan: by the place of its leading one, rows that are zero in all other such places."""
-    pivots: dict[int, _Vector] = {}
-    for row in rows:
-        left = row
-        for pivot, done in pivots.items():
-            left = _without(left, pivot, done)
-        if left:
-            pivot = min(left)
-            inverse = pow(left[pivot], -1, _PRIME)
-            lead = {place: value * inverse % _PRIME for place, value in left.items()}
-            pivots = {one: _without(done, pivot, lead) for one, done in pivots.items()} | {pivot: lead}
-    return pivots
-
-
-def _without(row: _Vector, pivot: int, lead: _Vector) -> _Vector:
-    """The row less as much of the other as makes it zero in the pivot's place."""
-    share = row.get(pivot, 0)
-    if not share:
-        return row
-    values = defaultdict(int, row)
-    for place, value in lead.items():
-        values[place] = (values[place] - share * value) % _PRIME
-    return {place: value for place, value in values.items() if value}
+def _is_dependent(vectors: Sequence[Vector]) -> bool:
+    return len(reduced(vectors)) < len(vectors)
 
 
 def largest_determinant(size: int) -> int:
@@ -92,7 +63,7 @@ def largest_determinant(size: int) -> int:
 
     Hadamard: (n + 1) ** ((n + 1) / 2) / 2 ** n.
 
-    >>> largest_determinant(3), largest_determinant(MOST_NODES) < _PRIME
+    >>> largest_determinant(3), largest_determinant(MOST_NODES) < PRIME
     (2, True)
     """
     power: int = (size + 1) ** (size + 1)

@@ -1,0 +1,148 @@
+"""Attacks a real release, and puts the report beside it: `release-000005.proof.json`.
+
+The attackers are in `disclosure.proof`; this module brings them the release's rows, and from the
+warehouse who answered in which block. Answers are not read.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.disclosure.proof import (
+    Evidence,
+    Proof,
+    ProvedBlock,
+    ProvedCell,
+    ProvedPoint,
+    ProvedSum,
+    ProvedWave,
+    Response,
+    prove,
+)
+from pipeline.errors import PublishError
+from pipeline.pseudonym import read_key, watcher_numbers, wave_key
+from pipeline.release import GROUPS, Group, current_name, release_name, release_number
+from pipeline.warehouse import Warehouse, open_warehouse
+from survey.config import Settings
+from survey.register import Register, open_register
+from survey.reporting_group import KnownRaters
+
+Progress = Callable[[str], None]
+Watching = Mapping[str, Callable[[int, str], bool]]
+"""By wave id: may the rater with this pseudonym open a page with this subject's number?"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvedRelease:
+    """Which release was attacked, what came of it, and where the report lies."""
+
+    release_no: int
+    file: str
+    sha256: str
+    proof: Proof
+    path: Path
+
+    def as_json(self) -> str:
+        """Returns the report as it is stored: counts and what was promised, no score and no name."""
+        content = {
+            "release_no": self.release_no,
+            "file": self.file,
+            "sha256": self.sha256,
+            "is_held": self.proof.is_held,
+            **asdict(self.proof),
+        }
+        return json.dumps(content, indent=2) + "\n"
+
+
+def prove_release(settings: Settings, release_no: int | None, *, progress: Progress) -> ProvedRelease:
+    """Runs every attacker on a release and stores the report beside it.
+
+    Args:
+        settings: where the stores are.
+        release_no: the release's number, or None for the current one.
+        progress: told what is being done, in a few words.
+
+    Raises:
+        PublishError: there is no such release.
+    """
+    path = _find(settings.releases_path, release_no)
+    number = release_number(path.name)
+    progress("gathering what there is to know")
+    with open_register(settings.register_address) as register, open_warehouse(settings.warehouse_path) as wh:
+        evidence = gather(wh, path, number, watching(settings, register))
+    progress("attacking the release")
+    found = ProvedRelease(
+        release_no=number,
+        file=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        proof=prove(evidence),
+        path=path.with_suffix(".proof.json"),
+    )
+    found.path.write_text(found.as_json(), encoding="utf-8")
+    return found
+
+
+def gather(warehouse: Warehouse, path: Path, release_no: int, watching: Watching) -> Evidence:
+    """Returns what the attackers get of a release file: its rows, and who answered in its blocks."""
+    parameters = {"release_no": release_no, "others_group": GROUPS.index(Group.OTHERS)}
+    with warehouse.attached(path, "proved", "(read_only)"):
+        rows = {
+            name: warehouse.query(f"prove/{name}", parameters).to_pylist()
+            for name in ("wave", "block", "sum", "cell", "point", "response")
+        }
+    return Evidence(
+        waves=tuple(ProvedWave(**row) for row in rows["wave"]),
+        blocks=tuple(ProvedBlock(**row) for row in rows["block"]),
+        sums=tuple(ProvedSum(**row) for row in rows["sum"]),
+        cells=tuple(ProvedCell(**row) for row in rows["cell"]),
+        points=tuple(ProvedPoint(**row) for row in rows["point"]),
+        responses=tuple(_responses(rows["response"], watching)),
+    )
+
+
+def watching(settings: Settings, register: Register) -> Watching:
+    """Returns who of the raters of files may open which pages; our own form's raters are never known."""
+    waves = [wave for wave in register.waves() if wave.is_external]
+    if not waves:
+        return {}
+    key = read_key(settings.pseudonym_key_path, is_in_use=True)
+    found: dict[str, Callable[[int, str], bool]] = {}
+    for wave in waves:
+        members = register.wave_roster(wave.wave_id)
+        numbers = watcher_numbers(wave_key(key, wave.wave_id), members)
+        found[wave.wave_id] = _may_open(numbers, KnownRaters(members))
+    return found
+
+
+def _may_open(numbers: Mapping[int, frozenset[str]], known: KnownRaters) -> Callable[[int, str], bool]:
+    return lambda rater, subject_id: bool(numbers.get(rater, frozenset()) & known.of(subject_id))
+
+
+def _responses(rows: Iterable[dict[str, Any]], watching: Watching) -> Iterator[Response]:
+    """Whoever may open a page about one subject of a block reads the number of the whole block."""
+    several = list(rows)
+    known: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for row in several:
+        may_open = watching.get(row.pop("wave_id"))
+        subject_id, rater = row.pop("subject_id"), row["rater"]
+        if may_open and rater is not None and may_open(rater, subject_id):
+            known[row["release_no"], row["block_no"]].add(rater)
+    for row in several:
+        is_known = row["rater"] in known[row["release_no"], row["block_no"]]
+        yield Response(**{**row, "content_no": int(row["content_no"]), "is_known": is_known})
+
+
+def _find(releases: Path, release_no: int | None) -> Path:
+    name = current_name(releases) if release_no is None else release_name(release_no)
+    if name is None or not (releases / name).is_file():
+        raise PublishError(
+            "prove-unknown",
+            "there is no such release",
+            where=name or "the current release",
+            hint="run: pmhealth publish --wave WAVE, or name a release that is there",
+        )
+    return releases / name

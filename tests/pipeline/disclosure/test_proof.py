@@ -1,0 +1,254 @@
+"""The attackers of a release, on a small one: it holds as it is, and each change is found by its attacker."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from pipeline.disclosure.attack import singled_out
+from pipeline.disclosure.proof import (
+    ATTACKERS,
+    Evidence,
+    ProvedBlock,
+    ProvedCell,
+    ProvedPoint,
+    ProvedSum,
+    ProvedWave,
+    Response,
+    prove,
+)
+
+IN_BLOCK, RATERS, PMS, BLOCKS, ALIKE, HIDDEN = ATTACKERS
+TASTE, ITEM, EVENT = 1, 2, 3
+UNIT = 90
+
+
+def block(number, **more):
+    values = {
+        "wave_no": 1,
+        "block_no": number,
+        "is_rest": False,
+        "scope_no": number,
+        "unit_id": "A",
+        "rater_count": 4,
+        "pm_count": 1,
+    }
+    return ProvedBlock(**values | more)
+
+
+def coded(number, measure_no=ITEM, points=12, **more):
+    values = {
+        "wave_no": 1,
+        "block_no": number,
+        "measure_no": measure_no,
+        "rating_count": 4,
+        "sum_points": Decimal(points),
+        "favourable_count": 2,
+        "low": Decimal(1),
+        "high": Decimal(5),
+    }
+    return ProvedSum(**values | more)
+
+
+def cell(scope_no, measure_no=ITEM, score=3.0, **more):
+    values = {
+        "wave_no": 1,
+        "scope_no": scope_no,
+        "unit_id": "A" if scope_no == UNIT else "",
+        "measure_no": measure_no,
+        "trait_no": TASTE if measure_no == ITEM else 0,
+        "is_shown": True,
+        "score": score,
+        "rating_count": 12 if scope_no == UNIT else 4,
+        "pm_count": 1,
+        "is_blank": False,
+    }
+    return ProvedCell(**values | more)
+
+
+def response(number, block_no, rater, **more):
+    values = {
+        "wave_no": 1,
+        "release_no": 1,
+        "block_no": block_no,
+        "subject_no": block_no,
+        "response_no": number,
+        "content_no": number,
+        "rater": rater,
+    }
+    return Response(**values | more)
+
+
+def sound():
+    """Three PMs of one unit with four raters each: one item, its trait, one line."""
+    numbers = (1, 2, 3)
+    return Evidence(
+        waves=(ProvedWave(wave_no=1, wave_id="team/2026Q1", policy_hash="", min_raters=4, min_pms=3),),
+        blocks=tuple(map(block, numbers)),
+        sums=tuple(map(coded, numbers)),
+        cells=(
+            *(cell(scope_no) for scope_no in (*numbers, UNIT)),
+            *(cell(scope_no, TASTE) for scope_no in (*numbers, UNIT)),
+            cell(4, is_shown=False, is_blank=True, score=0.0, rating_count=0),
+        ),
+        points=(ProvedPoint(scope_no=1, trait_no=TASTE, segment_no=1, wave_no=1, score=3.0),),
+        responses=tuple(response(10 * no + rater, no, rater) for no in numbers for rater in range(4)),
+    )
+
+
+def found(evidence):
+    return {attack.name for attack in prove(evidence).attacks if attack.found}
+
+
+def test_proof_when_nothing_is_wrong_then_every_attack_was_tried_and_found_nothing():
+    proof = prove(sound())
+    assert proof.is_held
+    assert (proof.shown_count, proof.hidden_count) == (8, 1)
+    assert {attack.name: attack.tried for attack in proof.attacks} == {
+        IN_BLOCK: 3,
+        RATERS: 1,
+        PMS: 1,
+        BLOCKS: 9,
+        ALIKE: 3,
+        HIDDEN: 1,
+    }
+
+
+def changed(**parts):
+    """The sound release with some of its parts replaced by what a function makes of them."""
+    evidence = sound()
+    return replace(evidence, **{name: tuple(make(getattr(evidence, name))) for name, make in parts.items()})
+
+
+def first_replaced(**values):
+    return lambda some: (replace(some[0], **values), *some[1:])
+
+
+def without_first(some):
+    return some[1:]
+
+
+def known_first(some):
+    return (replace(some[0], is_known=True), *some[1:])
+
+
+def published_again(change):
+    """The same wave in a second release, with a change."""
+    return lambda some: (*some, *change(tuple(replace(one, release_no=2) for one in some)))
+
+
+def in_a_unit_inside(blocks):
+    return (replace(blocks[0], unit_id="A/B"), *blocks[1:])
+
+
+@pytest.mark.parametrize(
+    ("what", "evidence", "attacks"),
+    [
+        ("a rater less", changed(responses=without_first), {IN_BLOCK, RATERS}),
+        ("a rater who reads the page", changed(responses=known_first), {IN_BLOCK, RATERS}),
+        ("the release says fewer", changed(blocks=first_replaced(rater_count=3)), {IN_BLOCK}),
+        ("published again as it was", changed(responses=published_again(lambda some: some)), set()),
+        ("published again without one (erased)", changed(responses=published_again(without_first)), {IN_BLOCK, RATERS}),
+        (
+            "published again with one more (late)",
+            changed(responses=published_again(lambda some: (*some, response(99, 1, 9, release_no=2)))),
+            {RATERS},
+        ),
+        (
+            "published again with one answer changed",
+            changed(responses=published_again(first_replaced(content_no=77))),
+            {RATERS},
+        ),
+        (
+            "published again with another block of four",
+            changed(responses=published_again(lambda some: some[4:])),
+            {IN_BLOCK},
+        ),
+        ("a unit inside with one PM", changed(blocks=in_a_unit_inside, cells=lambda some: (*some, cell(91, unit_id="A/B", rating_count=4))), {PMS}),
+        ("another score", changed(cells=first_replaced(score=3.1)), {BLOCKS}),
+        ("another count", changed(cells=first_replaced(rating_count=5)), {BLOCKS}),
+        ("a trait of person means", changed(cells=lambda some: (*some[:4], replace(some[4], score=2.9), *some[5:])), {BLOCKS}),
+        ("a trait of nothing", changed(cells=lambda some: (*some, cell(4, TASTE))), {BLOCKS}),
+        ("a line of something else", changed(points=first_replaced(score=3.5)), {BLOCKS}),
+        ("all said five", changed(sums=first_replaced(sum_points=Decimal(20)), cells=lambda some: some[4:5]), {ALIKE, BLOCKS}),
+        ("all said one", changed(sums=first_replaced(sum_points=Decimal(4)), cells=lambda some: (), points=lambda some: ()), {ALIKE}),
+        ("all favourable", changed(sums=first_replaced(favourable_count=4)), {ALIKE}),
+        ("none favourable", changed(sums=first_replaced(favourable_count=0)), {ALIKE}),
+        ("hidden, but its count stayed", changed(cells=lambda some: (*some[:-1], replace(some[-1], is_blank=False))), {HIDDEN}),
+        ("a response of a wave that was withdrawn", changed(responses=lambda some: (*some, response(1, 1, 1, wave_no=2))), set()),
+    ],
+)  # fmt: skip
+def test_proof_when_one_thing_is_wrong_then_its_attacker_finds_it(what, evidence, attacks):
+    assert found(evidence) == attacks, what
+    assert prove(evidence).is_held is not bool(attacks)
+
+
+def test_proof_when_nobody_is_named_then_the_same_people_may_have_answered_about_each_pm():
+    """A rest block of two PMs, two responses about each: four people at most, two at least."""
+    rest = block(1, is_rest=True, scope_no=UNIT, pm_count=2)
+    responses = [response(no, 1, None, subject_no=no % 2) for no in range(4)]
+    evidence = replace(
+        sound(), blocks=(rest,), sums=(coded(1),), cells=(), points=(), responses=tuple(responses)
+    )
+    assert found(evidence) == {IN_BLOCK, RATERS}
+    named = tuple(replace(one, rater=one.response_no) for one in responses)
+    assert found(replace(evidence, responses=named)) == set()
+
+
+def test_proof_when_a_rest_block_is_in_a_unit_then_its_pms_count_there_and_it_has_no_page():
+    rest = block(3, is_rest=True, scope_no=UNIT, pm_count=2)
+    evidence = sound()
+    cells = tuple(one for one in evidence.cells if one.scope_no != 3)
+    assert found(replace(evidence, blocks=(*evidence.blocks[:2], rest), cells=cells)) == set()
+
+
+def test_proof_when_a_wave_has_no_answers_of_others_then_there_is_nothing_to_find():
+    evidence = sound()
+    nothing = dict.fromkeys(("blocks", "sums", "cells", "points", "responses"), ())
+    proof = prove(replace(evidence, **nothing))
+    assert proof.is_held
+    assert sum(attack.tried for attack in proof.attacks) == 0
+
+
+def test_line_when_waves_show_different_items_then_only_the_common_ones_count():
+    evidence = sound()
+    second = 5
+    cells = (*evidence.cells, cell(1, second, score=5.0, trait_no=TASTE))
+    sums = (*evidence.sums, coded(1, second, points=19))
+    shown = replace(
+        evidence,
+        sums=sums,
+        cells=tuple(replace(one, score=4.75) if one.measure_no == second else one for one in cells),
+    )
+    assert found(shown) == {BLOCKS}, "the trait and its line are means of two items now"
+    mean = (3 + 4.75) / 2
+    fixed = tuple(
+        replace(one, score=mean) if (one.scope_no, one.measure_no) == (1, TASTE) else one
+        for one in shown.cells
+    )
+    points = tuple(replace(one, score=mean) for one in shown.points)
+    assert found(replace(shown, cells=fixed, points=points)) == set()
+    later = tuple(
+        replace(one, wave_no=2)
+        for one in evidence.cells
+        if (one.scope_no, one.measure_no) in ((1, ITEM), (1, TASTE))
+    )
+    both = replace(
+        shown,
+        waves=(*evidence.waves, replace(evidence.waves[0], wave_no=2)),
+        blocks=(*evidence.blocks, block(1, wave_no=2, unit_id="")),
+        sums=(*sums, coded(1, wave_no=2)),
+        cells=(*fixed, *later),
+        points=(*evidence.points, replace(evidence.points[0], wave_no=2)),
+        responses=(
+            *evidence.responses,
+            *(replace(one, wave_no=2) for one in evidence.responses if one.block_no == 1),
+        ),
+    )
+    assert found(both) == set()
+
+
+def test_attack_when_known_people_are_left_over_then_that_tells_nothing():
+    assert singled_out([{1, 2}, {2}], {1: None, 2: "b"}, fewest=2) == {"b"}
+    assert singled_out([{1, 2, 3}, {2, 3}], {1: None, 2: "b", 3: "c"}, fewest=2) is None
+    assert singled_out([], {}, fewest=2) is None
