@@ -115,4 +115,5 @@ def _notices(stored: Iterable[StoredResponse]) -> tuple[str, ...]:
     careless = sum(one.is_straight or one.is_fast for one in stored)
     if not careless:
         return ()
-    return (f"{careless} responses came very fast or say the same throughout; they count like the others",)
+    told = "1 response" if careless == 1 else f"{careless} responses"
+    return (f"{told} came very fast, or with long runs of one value; that is noted, and all of them count",)
