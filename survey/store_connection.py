@@ -7,8 +7,10 @@ and asking a pool for it, cost more than most of what a page needs.
 
 import hashlib
 import os
+import sqlite3
 from collections import deque
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -122,12 +124,12 @@ def _begin(connection: Connection) -> None:
 
 def _file_engine(path: Path) -> Engine:
     _make_file(path)
-    engine = create_engine(
-        f"sqlite:///{path}",
-        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
-        hide_parameters=True,
-        poolclass=NullPool,
-    )
+    address = f"file:{quote(str(path))}?mode=rw"  # a store that was deleted meanwhile is not made again
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(address, timeout=BUSY_TIMEOUT_SECONDS, check_same_thread=False, uri=True)
+
+    engine = create_engine("sqlite://", creator=connect, hide_parameters=True, poolclass=NullPool)
     event.listen(engine, "connect", _configure)
     return engine
 

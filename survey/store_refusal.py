@@ -13,6 +13,7 @@ _DAMAGED = "store-damaged"
 _UNWRITABLE = "store-unwritable"
 _UNREACHABLE = "store-unreachable"
 _LOGIN = "store-login"
+_GONE = "store-gone"
 
 _WORDS: tuple[tuple[str, str], ...] = (
     ("locked", _BUSY),
@@ -45,6 +46,7 @@ _STATES: tuple[tuple[str, str], ...] = (
     ("42501", _UNWRITABLE),  # no right to it
     ("25006", _UNWRITABLE),  # a standby
     ("58", _UNWRITABLE),  # the server's own disk
+    ("42P01", _GONE),
     ("XX001", _DAMAGED),
     ("XX002", _DAMAGED),
 )
@@ -97,6 +99,16 @@ def damaged(where: str) -> StoreError:
     )
 
 
+def gone(where: str) -> StoreError:
+    """Returns the refusal of a store that was deleted while it was in use, as closing a wave does."""
+    return StoreError(
+        "store-gone",
+        "the store is not there any more",
+        where=where,
+        hint="its wave was closed meanwhile, or somebody deleted it; run: pmhealth wave list",
+    )
+
+
 def unwritable(where: str) -> StoreError:
     """Returns the refusal of a store that gives us no right or no room."""
     return StoreError(
@@ -129,6 +141,7 @@ def login(where: str) -> StoreError:
 
 _REFUSALS = {
     _BUSY: busy,
+    _GONE: gone,
     _DAMAGED: damaged,
     _UNWRITABLE: unwritable,
     _UNREACHABLE: unreachable,

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -301,3 +302,45 @@ def test_app_when_nothing_is_published_then_says_what_to_do(monkeypatch, tmp_pat
 
 def test_releases_when_a_new_one_is_there_then_pages_read_it(home):
     assert Releases(home / "releases").current().number == 1
+
+
+@pytest.fixture
+def wait(home, tmp_path):
+    """The release of the other tests, in which waves like this one wait for a day far off."""
+
+    def _wait(like):
+        for path in (home / "releases").iterdir():
+            shutil.copy(path, tmp_path)
+        with duckdb.connect(str(tmp_path / "release-000001.duckdb")) as connection:
+            connection.execute("update wave set unit_date = '9999-12-07' where wave_id like ?", [like])
+        return Releases(tmp_path).current()
+
+    return _wait
+
+
+def test_unit_when_its_newest_wave_waits_then_shows_the_others_and_says_from_which_day(wait):
+    waiting = wait("great-pm/2026Q2")
+    page = run("unit", waiting, HR)
+    assert "2026Q2 (great-pm) shows here from 7 December 9999. PMs see their own results first." in words(
+        page
+    )
+    assert "2026Q1 · " in words(page)
+    assert "2026Q2 · " not in words(page)
+    assert "2026Q1" in titles(run("unit", waiting, HR, view="side-by-side"))[0]
+
+
+def test_unit_when_every_wave_waits_then_says_from_which_day(wait):
+    page = run("unit", wait("%"), HR)
+    assert titles(page) == ["No results on taste, honesty, clarity and focus yet"]
+    assert "shows here from 7 December 9999" in words(page)
+
+
+def test_instrument_page_when_its_wave_waits_for_units_then_says_so(wait):
+    page = run("instrument_page", wait("%"), HR, "core-competencies")
+    assert "shows here from 7 December 9999" in words(page)
+
+
+def test_pm_when_units_wait_then_sees_own_results_all_the_same(wait, release):
+    assert titles(run("my_results", wait("%"), pm("p-ada"))) == titles(
+        run("my_results", release, pm("p-ada"))
+    )
