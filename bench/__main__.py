@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from bench.form_load import CROWDS, measure_form
+from bench.form_page import FULLEST, render_form, with_form, with_rest
 from bench.measure import Cost, run_program, run_work
 from bench.page import Measured, render_page, render_ratio
 
@@ -17,6 +19,7 @@ PAIRS = {"1M": 5, "10M": 3}
 
 
 @click.command()
+@click.option("--only", type=click.Choice(("pipeline", "form")), help="Measure one of the two.")
 @click.option("--size", "sizes", multiple=True, help="1M, 10M, or a number of answers; both by default.")
 @click.option("--pairs", type=click.IntRange(min=1), help="How many pairs, instead of 5 (3 for 10M).")
 @click.option(
@@ -28,13 +31,29 @@ PAIRS = {"1M": 5, "10M": 3}
     default=ROOT / "docs" / "benchmarks.md",
     help="The page to write.",
 )
-def main(sizes: tuple[str, ...], pairs: int | None, folder: Path, out: Path) -> None:
-    """Measures the pipeline against plain DuckDB, and writes the page about it."""
-    measured = [_measure(size, pairs or PAIRS.get(size, 3), folder) for size in sizes or SIZES]
-    out.write_text(render_page(measured, _measure_start()), encoding="utf-8")
-    for size in measured:
-        click.echo(render_ratio(size))
+def main(only: str | None, sizes: tuple[str, ...], pairs: int | None, folder: Path, out: Path) -> None:
+    """Measures the pipeline against plain DuckDB and the form under load, and writes the page about them."""
+    if only != "form":
+        measured = [_measure(size, pairs or PAIRS.get(size, 3), folder) for size in sizes or SIZES]
+        _write(out, with_rest(_read(out), render_page(measured, _measure_start())))
+        for size in measured:
+            click.echo(render_ratio(size))
+    if only != "pipeline":
+        click.echo("form: respondents on their way", err=True)
+        said = measure_form(folder / "form", CROWDS)
+        _write(out, with_form(_read(out), render_form(said)))
+        click.echo(
+            f"form: {said[FULLEST]['cpu_per_1000']:.2f} CPU seconds per 1,000 visits, {FULLEST} at once"
+        )
     click.echo(f"written: {out}")
+
+
+def _read(page: Path) -> str:
+    return page.read_text(encoding="utf-8") if page.exists() else ""
+
+
+def _write(page: Path, text: str) -> None:
+    page.write_text(text, encoding="utf-8")
 
 
 def _measure(size: str, pair_count: int, folder: Path) -> Measured:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.form_load import measure_form
+from bench.form_page import render_form, with_form, with_rest
 from bench.measure import Cost
 from bench.page import Measured, render_page, render_ratio
 from bench.world import RELATIONSHIPS, write_world
@@ -73,3 +75,37 @@ def test_bench_when_run_on_a_small_file_then_writes_its_page(tmp_path):
     assert "| raw |" in text
     assert "| pipeline |" in text
     assert "`pmhealth --help`" in text
+
+
+def some_said(cpu: float) -> dict[str, dict[str, float]]:
+    crowd = {
+        "visits": 1000,
+        "failed": 0,
+        "cpu_per_1000": cpu,
+        "p50_ms": 50,
+        "p99_ms": 200,
+        "visits_per_second": 500,
+        "memory": 7e7,
+    }
+    return {"page": {"html_bytes": 25_000, "sent_bytes": 11_000, "requests": 4}, "1": crowd, "200": crowd}
+
+
+def test_form_section_when_written_then_it_holds_the_limits_and_stands_behind_the_rest():
+    kept, missed = render_form(some_said(1.2)), render_form(some_said(1.6))
+    page = with_form("# Benchmarks\n\nThe pipeline.\n", missed)
+
+    assert "missed" not in kept
+    assert missed.count("missed") == 1
+    assert with_form(page, kept).count("## Form") == 1
+    assert with_rest(page, "# Anew\n") == f"# Anew\n\n{missed}\n"
+    assert with_rest("", "# Anew\n") == "# Anew\n"
+
+
+@pytest.mark.slow
+def test_form_load_when_a_few_come_then_all_are_served_and_the_page_is_light(tmp_path):
+    said = measure_form(tmp_path / "home", {1: 5, 200: 40})
+
+    assert [said[crowd]["failed"] for crowd in ("1", "200")] == [0, 0]
+    assert said["page"]["html_bytes"] <= 30_000
+    assert said["page"]["sent_bytes"] <= 15_000
+    assert said["page"]["requests"] <= 4
