@@ -32,7 +32,7 @@
     changed = false;
     try {
       const reply = await fetch(form.action, { method: "POST", body });
-      if (!reply.ok) throw new Error();
+      if (reply.status !== 204) throw new Error();
       state.textContent = said.saved;
     } catch {
       changed = true;

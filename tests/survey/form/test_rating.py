@@ -247,3 +247,29 @@ def test_careless_signs_when_somebody_takes_time_then_there_are_none(world, clie
 
     (kept,) = world.stored()
     assert (kept.is_straight, kept.is_fast) == (False, False)
+
+
+def test_pages_when_shared_by_raters_then_none_holds_another_s_link(world, client):
+    secrets = [
+        world.link(person) for person in ("p-kim", "p-lee", "p-ron", "p-eve", "p-ada", "p-bo", "p-max")
+    ]
+    pages = {}
+    for secret in secrets:
+        first = client.get(f"/f/{secret}")
+        reply = world.send(client, f"/f/{secret}/1")
+        later = [client.get(f"/f/{secret}/1{rest}") for rest in ("", "/thanks", "/withdraw")]
+        review = world.send(client, f"/f/{secret}/1", do="review")
+        pages[secret] = "".join(
+            page.text for page in (first, client.get(reply.headers["location"]), review, *later)
+        )
+
+    for secret, text in pages.items():
+        assert not [other for other in secrets if other != secret and other in text]
+
+
+def test_form_when_its_first_page_is_served_then_it_holds_no_secret_at_all(world, client):
+    secret = world.link("p-kim")
+    reply = world.send(client, f"/f/{secret}")
+
+    assert secret not in client.get(f"/f/{world.link('p-lee')}").text
+    assert secret not in client.get(reply.headers["location"]).text
