@@ -50,23 +50,43 @@ def open_releases(folder: Path) -> Releases:
     return Releases(folder)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A page of the navigation: its title, its path in a link, and what draws it."""
+
+    title: str
+    path: str
+    show: Callable[[], None]
+
+
 def pages_for(visit: Visit) -> list[st.Page]:
-    """Returns the pages a viewer has: what is about them, units, further instruments, what stands behind."""
-    say = visit.words.say
+    """Returns the pages a viewer has. The first stands at `/`, and at its own path for links to it."""
+    first, *others = places_for(visit)
     return [
-        *own_pages(visit),
-        *unit_pages(visit),
-        *instrument_pages(visit),
-        *looks_pages(visit),
-        page(say("about_page"), "about", partial(about.show, visit.reading)),
+        st.Page(first.show, title=first.title, url_path="start", default=True),
+        *(st.Page(place.show, title=place.title, url_path=place.path) for place in others),
+        st.Page(first.show, title=first.title, url_path=first.path, visibility="hidden"),
     ]
 
 
-def own_pages(visit: Visit) -> list[st.Page]:
+def places_for(visit: Visit) -> list[Place]:
+    """Returns what is about the viewer, units, further instruments, and what stands behind the numbers."""
+    say = visit.words.say
+    return [
+        *own_places(visit),
+        *unit_places(visit),
+        *instrument_places(visit),
+        Place(title=say("about_page"), path="about", show=partial(about.show, visit.reading)),
+        *looks_places(visit),
+    ]
+
+
+def own_places(visit: Visit) -> list[Place]:
     """Returns a PM's own results."""
     if not visit.viewer.is_pm:
         return []
-    return [page(visit.words.say("my_results_page"), "my-results", partial(show_my_results, visit))]
+    title = visit.words.say("my_results_page")
+    return [Place(title=title, path="my-results", show=partial(show_my_results, visit))]
 
 
 def show_my_results(visit: Visit) -> None:
@@ -76,44 +96,40 @@ def show_my_results(visit: Visit) -> None:
         sharing.show(visit.directory, visit.viewer, visit.words)
 
 
-def unit_pages(visit: Visit) -> list[st.Page]:
+def unit_places(visit: Visit) -> list[Place]:
     """Returns the units of who opens any, and what PMs shared with who leads some."""
-    pages = []
+    say = visit.words.say
+    places = []
     if visit.reading.units_in_scope():
-        pages.append(page(visit.words.say("units_page"), "units", partial(unit.show, visit.reading)))
+        places.append(Place(title=say("units_page"), path="units", show=partial(unit.show, visit.reading)))
     if visit.viewer.is_lead and visit.directory is not None:
         shown = partial(shared_results.show, visit.reading, visit.words)
-        pages.append(page(visit.words.say("shared_page"), "shared", shown))
-    return pages
+        places.append(Place(title=say("shared_page"), path="shared", show=shown))
+    return places
 
 
-def instrument_pages(visit: Visit) -> list[st.Page]:
+def instrument_places(visit: Visit) -> list[Place]:
     """Returns one page for each instrument that the first page does not show and the viewer may read."""
     own_shelves = shelves(visit.reading)
     front = front_shelf(own_shelves)
     shown = front.instrument.instrument_id if front is not None else ""
     return [
-        page(
-            said(shelf.instrument.title),
-            shelf.instrument.instrument_id,
-            partial(instrument_page.show, visit.reading, shelf.instrument.instrument_id),
+        Place(
+            title=said(shelf.instrument.title),
+            path=shelf.instrument.instrument_id,
+            show=partial(instrument_page.show, visit.reading, shelf.instrument.instrument_id),
         )
         for shelf in own_shelves
         if shelf.instrument.instrument_id != shown and may_read(visit.viewer, shelf.instrument)
     ]
 
 
-def looks_pages(visit: Visit) -> list[st.Page]:
+def looks_places(visit: Visit) -> list[Place]:
     """Returns who looked at the viewer's results; a persona of the demo has no such list."""
     if visit.directory is None:
         return []
     shown = partial(looks.show, visit.directory, visit.viewer, visit.words)
-    return [page(visit.words.say("looks_page"), "who-looked", shown)]
-
-
-def page(title: str, path: str, show: Callable[[], None]) -> st.Page:
-    """Returns a page of the navigation."""
-    return st.Page(show, title=title, url_path=path)
+    return [Place(title=visit.words.say("looks_page"), path="who-looked", show=shown)]
 
 
 def wanted_wording() -> Wording:

@@ -6,7 +6,6 @@ It opens the releases folder and the register, nothing else. `announce` is calle
 import asyncio
 import base64
 import hashlib
-import json
 import logging
 import os
 import re
@@ -25,6 +24,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 
 from dashboard.access import DEMO_VARIABLE, SESSION_KEY
 from dashboard.auth.gate import IDENTITY_HEADER
@@ -127,8 +127,7 @@ def build_app(settings: Settings, *, is_demo: bool) -> st.App:
         return st.App(_HERE / "app.py", routes=own_routes(), middleware=[Middleware(SecurityHeaders)])
     house = make_house(read_sign_in_settings(os.environ), open_directory(settings))
     house.directory.take_policy()
-    configure_streamlit(house.settings)
-    return st.App(
+    app = st.App(
         _HERE / "app.py",
         routes=[*own_routes(), *routes_of(house)],
         middleware=[
@@ -136,15 +135,26 @@ def build_app(settings: Settings, *, is_demo: bool) -> st.App:
             gate_of(house),
         ],
     )
+    configure_streamlit(house.settings)
+    return app
 
 
 def configure_streamlit(settings: SignInSettings) -> None:
-    """Sets what must not depend on a file that an operator may have: identity, hosts, secrets."""
-    hostname = urlsplit(settings.url).hostname or ""
-    os.environ["STREAMLIT_SERVER_TRUSTED_USER_HEADERS"] = json.dumps({IDENTITY_HEADER: SESSION_KEY})
-    os.environ["STREAMLIT_SERVER_ALLOWED_HOSTS"] = hostname
-    os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = secrets.token_urlsafe(32)
-    os.environ["STREAMLIT_CLIENT_SHOW_ERROR_DETAILS"] = "none"
+    """Sets what no file or variable of an operator may change: identity, hosts, secrets, errors.
+
+    Streamlit reads its own files when an app is made, so this comes after.
+    """
+    for name, value in {
+        "server.trustedUserHeaders": {IDENTITY_HEADER: SESSION_KEY},
+        "server.allowedHosts": [urlsplit(settings.url).hostname or ""],
+        "server.cookieSecret": secrets.token_urlsafe(32),
+        "server.enableXsrfProtection": True,
+        "server.enableCORS": True,
+        "server.corsAllowedOrigins": [],
+        "server.enableStaticServing": False,
+        "client.showErrorDetails": "none",
+    }.items():
+        config.set_option(name, value, "pmhealth")
 
 
 def serve(settings: Settings, *, port: int, is_demo: bool, announce: Callable[[str], None]) -> None:
@@ -158,11 +168,11 @@ def serve(settings: Settings, *, port: int, is_demo: bool, announce: Callable[[s
     listening = _listen(port)
     local = f"http://{HOST}:{listening.getsockname()[1]}"
     address = local if is_demo else os.environ[URL_VARIABLE]
-    config = uvicorn.Config(
+    options = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, forwarded_allow_ips=HOST
     )
     logging.getLogger("uvicorn.access").addFilter(_keep_nothing)
-    server = _AnnouncingServer(config, lambda: announce(address))
+    server = _AnnouncingServer(options, lambda: announce(address))
     asyncio.run(server.serve(sockets=[listening]))
 
 
