@@ -54,6 +54,14 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.serve:command",
         summary="Serve the dashboard.",
     ),
+    "session": LazyCommand(
+        target="dashboard.commands.session:command",
+        summary="List who is signed in, and sign them out.",
+    ),
+    "audit": LazyCommand(
+        target="dashboard.commands.audit:command",
+        summary="Read what was done and who looked, and prove it is whole.",
+    ),
 }
 
 
