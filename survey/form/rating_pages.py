@@ -79,10 +79,14 @@ class Pieces:
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, Packed] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], bytes]) -> Packed:
+    def get(self, key: Hashable, sheet: Sheet, make: Callable[[], bytes]) -> Packed:
+        """Returns a piece, made on first sight. One that holds this rater's own link is a bug, and never kept."""
         piece = self._kept.get(key)
         if piece is None:
-            piece = self._kept[key] = pack(make())
+            plain = make()
+            if sheet.path.encode() in plain:
+                raise ValueError("a piece that others will see holds a personal link")
+            piece = self._kept[key] = pack(plain)
             if len(self._kept) > _MOST_PIECES:
                 self._kept.popitem(last=False)
         else:
@@ -95,7 +99,7 @@ def form_page(
 ) -> tuple[Packed, ...]:
     """Returns the letter and the questions, with what was answered before."""
     if notice is None:
-        head = pieces.get(_key("form", sheet), lambda: _form_head(sheet, None))
+        head = pieces.get(_key("form", sheet), sheet, lambda: _form_head(sheet, None))
     else:
         head = pack(_form_head(sheet, notice), level=1)
     questions = sheet.wave.questionnaire
@@ -108,7 +112,7 @@ def form_page(
 
 def thanks_page(sheet: Sheet, pieces: Pieces, left: int) -> tuple[Packed, ...]:
     """Returns the receipt: what happens next, and until when one can change it."""
-    return (pieces.get((*_key("thanks", sheet), left), lambda: _thanks(sheet, left)),)
+    return (pieces.get((*_key("thanks", sheet), left), sheet, lambda: _thanks(sheet, left)),)
 
 
 def review_page(
@@ -229,6 +233,7 @@ def _form_head(sheet: Sheet, notice: Notice | None) -> bytes:
         notice=notice.text if notice else "",
         notice_more=notice.more if notice else "",
         is_sent=bool(notice and notice.is_sent),
+        path=sheet.path if notice else "",  # without a notice the head is shared with other raters
         list_path=f"./{sheet.query}" if sheet.list_count > 1 else "",
         letter=letter,
         ask=words.say(_ask_key(letter.part), asked_by=letter.asked_by, name=letter.name),
