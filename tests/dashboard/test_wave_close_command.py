@@ -9,7 +9,8 @@ import pytest
 from dashboard import cli
 from pipeline.release import Group, Releases, Scope, Suppressed
 from survey.config import Settings
-from tests.form_world import WAVE, nomination, open_world, person, rate_all, seeded
+from survey.response import Comment
+from tests.form_world import WAVE, nomination, open_world, person, rate, rate_all, seeded
 
 PMS = ("pa", "pb", "pc", "pd")
 FEW = "pd"
@@ -116,3 +117,27 @@ def test_ingest_when_as_json_then_is_machine_readable(run):
     run("wave", "close", WAVE, "--yes")
     (report,) = json.loads(run("ingest", "--wave", WAVE, "--json")[1])
     assert (report["tool"], report["tally"]["row_loaded_count"]) == ("form", 32)
+
+
+def test_close_when_some_are_unfinished_or_signed_then_says_so(run, world):
+    signed = rate(world.instrument, [3], helped_most=Comment(text="Thanks.", signed_by="pa5"))
+    world.submit([("pd2", "pd", rate(world.instrument, [3]))], is_finished=False)
+    world.submit([("pa5", "pa", signed)])
+    out = run("wave", "close", WAVE, "--yes")[1]
+    assert "1 answer was stored without the rater hearing so" in out
+    assert "1 comment is signed and stands apart from the ratings." in out
+
+
+def test_close_when_answers_come_in_while_one_thinks_then_shows_the_counts_again(run, world, monkeypatch):
+    class Late:
+        """Somebody who sends an answer before they say yes."""
+
+        def readline(self, *_):
+            world.submit([("pd2", "pd", rate(world.instrument, [3]))])
+            return "y\n"
+
+    monkeypatch.setattr("sys.stdin", Late())
+    code, out, _ = run("wave", "close", WAVE)
+    assert code == 0
+    assert "More answers came in before the wave was closed." in out
+    assert re.search(r"33\s+28\s+5\s+0", out)
