@@ -77,6 +77,10 @@ class World:
             )
         return secret
 
+    def hash_of(self, secret: str) -> bytes:
+        """What the register knows a secret by."""
+        return secret_hash(make_keys(self.settings.wave_keys_path(self.wave_id)), secret)
+
     def filled(self, **changes: str) -> dict[str, str]:
         """Fields of a form on which everything is answered."""
         answers = {

@@ -81,7 +81,7 @@ def open_form(settings: Settings, *, clock: Clock | None = None) -> Iterator[For
                 "n": nominating.nominate,
                 "a": nominating.approve,
                 STATIC_ROOT: _static,
-                "health": _health(writer),
+                "health": health(writer),
             }
             yield FormApp(handlers)
 
@@ -93,15 +93,16 @@ async def _static(asked: Asked, _: Receive) -> Reply:
     return door.gone(asked) if file is None else file.reply(takes_gzip=asked.takes_gzip)
 
 
-def _health(writer: Writer) -> Handler:
-    async def health(asked: Asked, _: Receive) -> Reply:
+def health(writer: Writer) -> Handler:
+    """Returns the handler that tells a supervisor whether answers can be stored."""
+
+    async def answer(asked: Asked, _: Receive) -> Reply:
         if asked.method != "GET":
             return not_allowed("GET")
-        return (
-            bare(200, "ok") if writer.is_alive else bare(503, "nothing can be stored: the writer has stopped")
-        )
+        alive, dead = bare(200, "ok"), bare(503, "nothing can be stored: the writer has stopped")
+        return alive if writer.is_alive else dead
 
-    return health
+    return answer
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -45,6 +45,7 @@ def serve(world: World) -> Iterator[Served]:
         yield Served(world, f"http://127.0.0.1:{listening.getsockname()[1]}")
         server.should_exit = True
         thread.join()
+    listening.close()
 
 
 @pytest.fixture(scope="module")
