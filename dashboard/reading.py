@@ -130,7 +130,7 @@ class Reading:
         wave = self._by_id[wave_id]
         instrument = self.instrument(wave.instrument_id, wave.instrument_version)
         if instrument.subject_kind is SubjectKind.UNIT:
-            return may_open_unit(self.viewer, subject_id)
+            return subject_id in self._unit_subjects and may_open_unit(self.viewer, subject_id)
         is_own = self.viewer.is_pm and subject_id == self.viewer.person_id
         if is_private(instrument) and not is_own:
             return False

@@ -5,6 +5,7 @@ sends are taken out; who passes carries the id of their session in it, and the p
 run whether that session still holds.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -36,7 +37,7 @@ OPEN_PATHS = frozenset(
 )
 """Everything one may open without being signed in, besides a mailed link."""
 
-OPEN_START = "/sign-in/link/"
+_LINK = re.compile(r"/sign-in/link/[A-Za-z0-9_-]{1,100}")
 UNCHECKED_HOST = frozenset({"/health", "/ready"})
 """A supervisor asks these by the machine's own address."""
 
@@ -118,9 +119,8 @@ def _is_identity(key: bytes) -> bool:
 
 
 def is_open(path: str) -> bool:
-    """True if a path needs no session. The rest of a mailed link is one segment."""
-    secret = path.removeprefix(OPEN_START)
-    return path in OPEN_PATHS or (secret not in ("", path) and "/" not in secret)
+    """True if a path needs no session: one of the few, or a mailed link with letters of a secret."""
+    return path in OPEN_PATHS or _LINK.fullmatch(path) is not None
 
 
 def session_of(scope: Scope) -> Session | None:

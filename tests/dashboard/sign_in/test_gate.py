@@ -21,6 +21,8 @@ CLOSED = (
     "/sign-in/link",
     "/sign-in/link/",
     "/sign-in/link/a/b",
+    "/sign-in/link/a.b",
+    "/sign-in/link/%2e%2e",
     "/sign-in/../my-results",
     "/health/../my-results",
     "/assets/../my-results",
