@@ -13,7 +13,7 @@ from typing import TypeAlias
 from starlette.types import Receive, Scope, Send
 
 from survey.config import Settings
-from survey.errors import StoreError
+from survey.errors import HealthError, StoreError
 from survey.form import door
 from survey.form.door import Clock, Door
 from survey.form.nomination import Nominating
@@ -34,8 +34,17 @@ LOG = logging.getLogger("pmhealth.form")
 class FormApp:
     """The ASGI app. `handlers` are chosen by the first piece of the path."""
 
-    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, handlers: Mapping[str, Handler], look_round: Callable[[], None] | None = None) -> None:
         self._handlers = handlers
+        self._look_round = look_round
+
+    def look_round(self) -> None:
+        """Does what is due without a request; to be called every few seconds, in the loop's thread."""
+        if self._look_round is not None:
+            try:
+                self._look_round()
+            except HealthError as error:
+                LOG.error("looking for closed waves failed: %s", error.code)  # noqa: TRY400 - no traceback
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -83,7 +92,7 @@ def open_form(settings: Settings, *, clock: Clock | None = None) -> Iterator[For
                 STATIC_ROOT: _static,
                 "health": health(writer),
             }
-            yield FormApp(handlers)
+            yield FormApp(handlers, waves.look_round)
 
 
 async def _static(asked: Asked, _: Receive) -> Reply:

@@ -23,6 +23,7 @@ PORT = 8502
 _BACKLOG = 2048
 _KEEP_ALIVE_SECONDS = 15
 _MOST_AT_ONCE = 4096
+_TICKS_BETWEEN = 50  # of a tenth of a second
 
 
 def serve(settings: Settings, *, port: int, announce: Callable[[str], None]) -> None:
@@ -36,7 +37,7 @@ def serve(settings: Settings, *, port: int, announce: Callable[[str], None]) -> 
     address = f"http://{HOST}:{listening.getsockname()[1]}"
     with open_form(settings) as app:
         gc.freeze()  # what is there now stays; the collector need not look at it again and again
-        asyncio.run(_Server(_configured(app), lambda: announce(address)).serve(sockets=[listening]))
+        asyncio.run(_Server(_configured(app), app, lambda: announce(address)).serve(sockets=[listening]))
 
 
 def _configured(app: FormApp) -> uvicorn.Config:
@@ -78,13 +79,19 @@ def _listen(port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """Says where it is, once it really answers."""
+    """Says where it is, once it really answers, and lets the app look round every few seconds."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: FormApp, announce: Callable[[], None]) -> None:
         super().__init__(config)
+        self._app = app
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
             self._announce()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS_BETWEEN == 0:
+            self._app.look_round()
+        return await super().on_tick(counter)

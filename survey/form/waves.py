@@ -4,6 +4,7 @@ A wave is known by its keys: they are there from the first link on and gone once
 folder of keys is looked at before every request, so a closed wave is gone at once, in every process.
 """
 
+import math
 import time
 from collections import OrderedDict
 from contextlib import ExitStack
@@ -27,6 +28,7 @@ from survey.secret import WaveKeys, read_keys, secret_hash
 _CLOCK_TICK_NS = 1_000_000_000
 _FRESH_SECONDS, _GOOD_SECONDS = 5.0, 900.0
 _MOST_KEPT = 1000
+_RETIRED_SECONDS = 5.0
 _NOTHING: tuple[None, float, float] = (None, 0.0, 0.0)
 
 
@@ -103,6 +105,7 @@ class Waves:
         self._seen = -1
         self._known: dict[str, _Known] = {}
         self._recent = _Recent()
+        self._retired: list[tuple[float, ExitStack]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -112,6 +115,18 @@ class Waves:
     ) -> None:
         for known in self._known.values():
             known.stores.close()
+        self._close_retired(math.inf)
+
+    def look_round(self) -> None:
+        """Lets go of the stores of closed waves, so that nothing keeps their deleted files on the disk."""
+        self._look()
+        self._close_retired(time.monotonic() - _RETIRED_SECONDS)
+
+    def _close_retired(self, until: float) -> None:
+        """Not at once: the writer may still hold something that was taken before the wave closed."""
+        for retired_at, stores in [one for one in self._retired if one[0] <= until]:
+            stores.close()
+            self._retired.remove((retired_at, stores))
 
     def find(self, secret: str, now: float, *, is_fresh: bool = True) -> Found | None:
         """Returns where a secret leads, or None: unknown, or of a wave whose keys are gone.
@@ -186,8 +201,8 @@ class Waves:
             if path.exists():
                 known = self._known.get(collection.wave_id)
                 left[collection.wave_id] = known or _Known(collection=collection, keys=read_keys(path))
-        for wave_id in self._known.keys() - left.keys():
-            self._known[wave_id].stores.close()
+        gone = self._known.keys() - left.keys()
+        self._retired += [(time.monotonic(), self._known[wave_id].stores) for wave_id in gone]
         self._known = left
 
     def _opened(self, known: _Known) -> OpenWave | None:
