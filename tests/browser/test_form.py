@@ -165,6 +165,7 @@ def pages_of(form: Served, page: Page, language: str) -> Iterator[str]:
     choose_all(page, leave_out=3)
     yield "form"
     page.locator("button[value=review]").click()
+    expect(page.locator("ol.answers")).to_be_visible()
     yield "review"
     page.goto(f"{form.url('p-ada')}{query}")
     yield "self"
@@ -172,6 +173,7 @@ def pages_of(form: Served, page: Page, language: str) -> Iterator[str]:
     page.goto(f"{url}{query}")
     choose_all(page)
     page.locator("button[value=send]").click()
+    page.wait_for_url("**/thanks*")
     yield "thanks"
     page.goto(f"{url}/1/withdraw{query}")
     yield "withdraw"
@@ -183,6 +185,7 @@ def pages_of(form: Served, page: Page, language: str) -> Iterator[str]:
     yield "try"
     page.goto(f"{url}/1/withdraw{query}")
     page.locator("button[value=withdraw]").click()
+    page.wait_for_url("**withdrawn**")
     yield "withdrawn"
 
 
