@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 
-_MOST_BUCKETS = 5_000
+_MOST_BUCKETS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from survey.register_participation import Task
 from survey.relationship import Relationship
 from survey.response import Response
 
-_MOST_PIECES = 512
+_MOST_PIECES = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
