@@ -19,7 +19,7 @@ PYTEST := $(BIN)/coverage run -m pytest -q -n $(WORKERS) --dist loadfile
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11
 
-.PHONY: help demo test check fmt bench calibrate docs lock clean style types contracts browser postgres
+.PHONY: help demo test check fmt bench calibrate visibility mutants docs lock clean style types contracts browser postgres
 
 help: ## say what each target does (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,12 @@ bench: $(STAMPS)/dev ## measure against plain DuckDB and write docs/benchmarks.m
 calibrate: $(STAMPS)/dev ## hold the statistics against known truth and write docs/calibration.md
 	$(BIN)/python -m bench.calibration
 
+visibility: $(STAMPS)/dev ## simulate what a wave can show and write docs/visibility.md
+	$(BIN)/python -m bench.visibility
+
+mutants: $(STAMPS)/mutants ## change the disclosure rules in every small way; the tests must notice
+	cd .venv/mutants/work && ../bin/mutmut run && ../bin/mutmut results
+
 docs: $(STAMPS)/dev ## write the pages that are made from the code
 	$(BIN)/python docs/generate.py
 
@@ -60,6 +66,8 @@ lock: $(STAMPS)/run ## choose versions anew: requirements/*.txt
 	$(COMPILE) --upgrade pyproject.toml --group build --output-file requirements/run.txt
 	$(COMPILE) --upgrade pyproject.toml --group dev --constraints requirements/run.txt \
 		--output-file requirements/dev.txt
+	$(COMPILE) --upgrade pyproject.toml --group dev --group mutants --constraints requirements/dev.txt \
+		--output-file requirements/mutants.txt
 
 clean: ## remove what can be made again; never data/home
 	rm -rf .venv build *.egg-info .coverage .coverage.* data/demo data/bench
@@ -109,3 +117,11 @@ $(STAMPS)/dev: requirements/dev.txt pyproject.toml $(STAMPS)/uv
 	$(BIN)/uv pip sync --quiet --require-hashes $<
 	$(BIN)/uv pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $(STAMPS)/run $@
+
+# Mutation testing wants a tool and an environment of its own, and works on a copy.
+$(STAMPS)/mutants: requirements/mutants.txt $(STAMPS)/dev $(shell find pipeline/disclosure tests/pipeline/disclosure -name '*.py')
+	"$(PYTHON)" -m venv .venv/mutants
+	$(BIN)/uv pip sync --quiet --require-hashes --python .venv/mutants/bin/python $<
+	@rm -rf .venv/mutants/work && mkdir -p .venv/mutants/work
+	@cp -r $(PACKAGES) bench tests pyproject.toml .venv/mutants/work/
+	@touch $@

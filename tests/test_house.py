@@ -24,7 +24,7 @@ FORBIDDEN_STEMS = {
     "util",
     "utils",
 }
-LOCKS = ("run.txt", "dev.txt", "uv.txt")
+LOCKS = ("run.txt", "dev.txt", "uv.txt", "mutants.txt")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -78,7 +78,7 @@ def test_locks_when_compared_then_development_runs_what_is_shipped():
     pinned = {name: _pinned(name) for name in LOCKS}
 
     assert pinned["run.txt"] <= pinned["dev.txt"]
-    assert pinned["uv.txt"] <= pinned["dev.txt"]
+    assert pinned["uv.txt"] <= pinned["dev.txt"] <= pinned["mutants.txt"]
 
 
 def _pinned(name: str) -> set[str]:
@@ -87,7 +87,7 @@ def _pinned(name: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["demo", "test", "check", "fmt", "bench", "calibrate", "clean", "help", "docs", "lock"]
+    "name", ["demo", "test", "check", "fmt", "bench", "calibrate", "visibility", "mutants", "clean", "help", "docs", "lock"]
 )
 def test_make_when_asked_for_help_then_it_lists_the_target(name):
     result = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -165,3 +165,8 @@ def test_order_when_shown_then_it_depends_on_the_key_and_on_nothing_else(numbers
 def test_order_when_the_key_changes_then_every_order_is_as_likely():
     orders = [in_shown_order((1, 2, 3), release_key=b"%d" % number) for number in range(1200)]
     assert all(150 < orders.count(order) < 250 for order in permutations((1, 2, 3)))
+
+
+def test_comment_when_it_waits_then_the_decision_names_it():
+    decided = decide_comments(said("a"), [submitted(5)], policy=POLICY, held={})
+    assert decided == (Decision(comment_no=1, fate=Fate.WAITS),)

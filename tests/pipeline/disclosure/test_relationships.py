@@ -68,6 +68,24 @@ THIN = "G1:eng4,des1 G2:eng4,des1 G3:eng4,des1"
             {("", "eng"), ("", "des"), ("G", "eng"), ("G", "des")},
         ),
         (
+            "RE-09 two product groups side by side",
+            "G1:eng4,des4 G2:eng4,des4 G3:eng4,des4 H4:eng4,des4 H5:eng4,des4 H6:eng4,des4",
+            EVERYWHERE,
+            {(group, name) for group in EVERYWHERE for name in ("eng", "des")},
+        ),
+        (
+            "RE-10 everybody's engineers are those of one hidden product group",
+            "G1:eng4 G2:eng4 G3:eng4 H4:des4 H5:des4 H6:des4",
+            ("",),
+            set(),
+        ),
+        (
+            "RE-11 the one with the most PMs comes first, and leaves too few raters for another",
+            "_1:zoo4,art4 _2:zoo4,art4,mar3 _3:zoo4,art4 _4:zoo4",
+            EVERYWHERE,
+            {("", "zoo")},
+        ),
+        (
             "RE-08 two PMs of a group are told apart in it, not in the organisation",
             "G1:eng4,des4 G2:eng4,des4 H3:eng4,des4 H4:eng4,des4 H5:eng4,des4",
             EVERYWHERE,
@@ -124,6 +142,16 @@ def test_relationships_when_the_same_few_answer_about_everybody_then_they_count_
 def test_relationships_when_nobody_is_named_then_only_enough_in_one_place_count():
     assert set(decide(shares_of(lambda *_: (), unnamed=4)).values()) == {None}
     assert set(decide(shares_of(lambda *_: (), unnamed=3)).values()) == {PROTECTS}
+
+
+def test_relationships_when_unnamed_people_are_few_everywhere_then_they_may_be_the_same():
+    """One unnamed designer about each of five PMs may be one person."""
+    shares = [
+        Share(block_no=pm, subject_no=pm, group_id="", relationship=name, unnamed_count=count)
+        for pm in range(5)
+        for name, count in (("eng", 4), ("des", 1))
+    ]
+    assert set(decide(shares).values()) == {PROTECTS}
 
 
 def test_relationships_when_one_person_answers_in_two_of_them_then_counts_in_one():

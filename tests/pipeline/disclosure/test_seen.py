@@ -66,3 +66,17 @@ def test_coming_back_when_allowed_then_no_subtraction_isolates_few(moves):
         came = sum(n for b, w, n in found if b is None and factor[w])
         involved = shared + max(left, came)
         assert involved == 0 or involved >= K
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [
+        [(None, 1, 4), (1, 1, 5), (1, 2, 5), (None, 2, 1)],
+        [(1, None, 4), (1, 1, 5), (2, 1, 5), (2, None, 1)],
+    ],
+)
+def test_few_who_come_or_go_when_many_do_so_elsewhere_then_still_tell(moves):
+    """The blocks are tied to the outside by four others, but one person alone came into, or left, one block."""
+    overlaps = [Overlap(before=before, now=now, rater_count=count) for before, now, count in moves]
+    assert tells_on_few(overlaps, min_raters=4)
+    assert not tells_on_few(overlaps[:-1], min_raters=4)

@@ -54,6 +54,12 @@ def several(text):
             {"b2b": None, "b2c": None, "early": None, "growth": None},
         ),
         (
+            "SL-10 the largest comes first, and leaves too few for another",
+            "A:b2b*3 A:b2c*4 A:growth*2",
+            ("A",),
+            {"b2c": None, "b2b": PROTECTS, "growth": FEW},
+        ),
+        (
             "SL-09 stages alone, where PM types are unknown",
             "A:/early*3 A:/growth*3",
             ("A",),

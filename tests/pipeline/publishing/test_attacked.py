@@ -8,8 +8,9 @@ from pipeline.disclosure.proof import ATTACKERS, prove
 from pipeline.disclosure.units import total_pms
 from pipeline.errors import PublishError
 from pipeline.prove import gather
-from pipeline.release import Reason, current_name, release_number
-from survey.relationship import ATTRIBUTED
+from pipeline.release import Reason, Released, Scope, current_name, release_number
+from survey.relationship import ATTRIBUTED, Relationship
+from tests.pipeline.publishing.conftest import Said
 
 
 def evidence_of(world, watching=None):
@@ -115,3 +116,39 @@ def test_attackers_when_a_rater_reads_the_page_then_that_one_does_not_count(
     everybody_reads = {"team/2026Q1": lambda rater, _subject: rater < 30}
     found = {attack.name for attack in prove(evidence_of(world, everybody_reads)).attacks if attack.found}
     assert found >= {next(iter(ATTACKERS))}
+
+
+def about(subject, raters, value, item_id="T1"):
+    return [
+        Said(subject=subject, relationship=Relationship.PEER, rater=rater, item=item_id, value=value)
+        for rater in range(raters)
+    ]
+
+
+def test_hole_6_when_an_item_is_rated_by_few_of_a_block_then_it_is_hidden_by_itself(open_world, people):
+    """LimeSurvey's export threshold is only per survey. Here two of six rated the second item."""
+    seen = about("pm00", 6, 4) + about("pm00", 2, 3, "T2")
+    not_seen = [replace(one, rater=one.rater + 2, value=None) for one in about("pm00", 4, 3, "T2")]
+    world = open_world(people[:1])
+    world.load("2026Q1", seen + not_seen)
+    world.publish("2026Q1")
+    cells = {cell.key.measure_id: cell for cell in world.release().cells(Scope.SUBJECT, "pm00")}
+    assert isinstance(cells["T1"], Released)
+    assert cells["T2"].reason is Reason.TOO_LITTLE_EXPOSURE
+
+
+@pytest.mark.parametrize("raters", [1, 2, 3])
+def test_hole_11_when_few_answered_then_the_page_is_that_of_a_pm_about_whom_nobody_did(
+    open_world, people, raters
+):
+    """Humaans tells hidden from empty."""
+    pages = []
+    for count in (0, raters):
+        world = open_world(people[:2])
+        world.load("2026Q1", about("pm01", 6, 4) + about("pm00", count, 3))
+        world.publish("2026Q1")
+        pages.append(world.release().cells(Scope.SUBJECT, "pm00"))
+    assert {cell.reason for cell in pages[0]} == {Reason.TOO_FEW_RATERS}
+    assert [(cell.key.measure_id, cell.reason) for cell in pages[0]] == [
+        (cell.key.measure_id, cell.reason) for cell in pages[1]
+    ]
