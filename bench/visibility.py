@@ -179,7 +179,7 @@ once, the others wait for the next wave. Slices are by PM type and by stage, rel
 
 
 @click.command()
-@click.option("--rounds", default=100, help="How many companies for each line.")
+@click.option("--rounds", default=40, help="How many companies for each line.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

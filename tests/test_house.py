@@ -87,7 +87,21 @@ def _pinned(name: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["demo", "test", "check", "fmt", "bench", "calibrate", "visibility", "mutants", "clean", "help", "docs", "lock"]
+    "name",
+    [
+        "demo",
+        "test",
+        "check",
+        "fmt",
+        "bench",
+        "calibrate",
+        "visibility",
+        "mutants",
+        "clean",
+        "help",
+        "docs",
+        "lock",
+    ],
 )
 def test_make_when_asked_for_help_then_it_lists_the_target(name):
     result = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
