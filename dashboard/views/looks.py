@@ -21,6 +21,9 @@ SAID = {
 }
 """The key of the words for each action that is about a person."""
 
+OPERATORS = ("cli", "serve")
+"""What stands in an entry in the place of a person: the program, run by an operator."""
+
 _MOST = 200
 
 
@@ -76,5 +79,7 @@ def when(line: AuditLine) -> str:
 
 def name_of(directory: Directory, person_id: str, words: Wording) -> str:
     """Returns a person's name today, or what else there is to say of who did something."""
+    if person_id in OPERATORS:
+        return words.say("looks_operator")
     person = directory.organisation().person(person_id)
     return words.say("looks_somebody", id=person_id) if person is None else person.name

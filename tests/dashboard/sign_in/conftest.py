@@ -159,7 +159,13 @@ def stand(new_stand: Callable[..., Stand]) -> Stand:
     return new_stand()
 
 
-def free_port() -> int:
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """Finds a port that is free at the moment."""
+    return find_port
+
+
+def find_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -181,7 +187,7 @@ def wait_for(url: str, process: subprocess.Popen, seconds: float = 60) -> None:
 @pytest.fixture(scope="session")
 def mock_issuer() -> Iterator[str]:
     """A running oidc-provider-mock, in a process of its own."""
-    port = free_port()
+    port = find_port()
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         issuer = f"http://localhost:{port}"
@@ -190,7 +196,13 @@ def mock_issuer() -> Iterator[str]:
         process.terminate()
 
 
-def write_home(home: Path, made_up: Path) -> Settings:
+@pytest.fixture(scope="session")
+def write_home() -> Callable[[Path, Path], Settings]:
+    """Writes a real deployment on disk."""
+    return write_deployment
+
+
+def write_deployment(home: Path, made_up: Path) -> Settings:
     """A real deployment on disk: the made-up release, people and their roles, no demo's mark."""
     shutil.copytree(made_up / "releases", home / "releases")
     (home / "access.toml").write_text(POLICY_TEXT, encoding="utf-8")
