@@ -1,4 +1,4 @@
-"""What was done, by whom and when: only ever added to, each entry sealed to all before it.
+"""The audit chain: what was done, by whom and when; only ever added to, each entry sealed to all before it.
 
 An entry's hash covers its content and the hash before it. Whoever changes, takes out or moves an
 entry would have to write every later one anew; and who noted the last hash elsewhere sees even
