@@ -252,3 +252,50 @@ def test_attack_when_known_people_are_left_over_then_that_tells_nothing():
     assert singled_out([{1, 2}, {2}], {1: None, 2: "b"}, fewest=2) == {"b"}
     assert singled_out([{1, 2, 3}, {2, 3}], {1: None, 2: "b", 3: "c"}, fewest=2) is None
     assert singled_out([], {}, fewest=2) is None
+
+
+def test_proof_when_four_unnamed_people_answered_about_one_pm_then_they_are_four():
+    unnamed = tuple(replace(one, rater=None) for one in sound().responses)
+    assert found(replace(sound(), responses=unnamed)) == set()
+
+
+def test_proof_when_one_answer_was_favourable_then_nobody_knows_whose():
+    assert found(changed(sums=first_replaced(favourable_count=1))) == set()
+
+
+def test_proof_when_a_scale_starts_above_one_then_its_low_end_is_where_it_starts():
+    assert found(changed(sums=first_replaced(low=Decimal(3)))) == {ALIKE}
+
+
+@pytest.mark.parametrize(("pm_count", "attacks"), [(3, set()), (2, {PMS}), (1, {PMS})])
+def test_proof_when_a_unit_inside_is_a_rest_block_then_its_pms_must_be_enough(pm_count, attacks):
+    rest = block(3, is_rest=True, scope_no=91, unit_id="A/B", pm_count=pm_count)
+    first = [block(number, pm_count=1) for number in (1, 2, 4)]
+    evidence = sound()
+    cells = (cell(UNIT, rating_count=16), cell(91, unit_id="A/B"))
+    responses = (*evidence.responses, *(response(100 + one, 4, 100 + one) for one in range(4)))
+    assert (
+        found(
+            replace(
+                evidence,
+                blocks=(*first, rest),
+                sums=tuple(map(coded, (1, 2, 3, 4))),
+                cells=cells,
+                points=(),
+                responses=responses,
+            )
+        )
+        == attacks
+    )
+
+
+def test_proof_when_two_pms_are_left_of_a_unit_then_they_are_two_and_not_four():
+    evidence = changed(
+        blocks=lambda some: (replace(some[0], unit_id="A/B"), replace(some[1], unit_id="A/B"), some[2])
+    )
+    inside = cell(91, unit_id="A/B", rating_count=8)
+    assert found(replace(evidence, cells=(*evidence.cells, inside))) == {PMS}
+
+
+def test_proof_when_made_then_says_what_was_promised_for_each_wave():
+    assert prove(sound()).waves == sound().waves

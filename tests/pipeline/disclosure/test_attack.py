@@ -1,0 +1,22 @@
+"""The attacker against plain linear algebra: finds somebody exactly if there is somebody to find."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.disclosure.attack import singled_out
+from tests.attackers.oracle import fewest_left_over, leaves_over
+
+OWNERS = st.lists(st.sampled_from([None, 0, 1, 2, 3, 4, 5]), min_size=2, max_size=9)
+
+
+@given(OWNERS, st.lists(st.sets(st.integers(0, 8), min_size=1), min_size=1, max_size=5), st.integers(2, 4))
+def test_attack_when_sums_are_anything_then_it_finds_what_linear_algebra_finds(owners, sums, fewest):
+    sums = [{one for one in some if one < len(owners)} for some in sums]
+    found = singled_out(sums, dict(enumerate(owners)), fewest=fewest)
+    unknown = [place for place, owner in enumerate(owners) if owner is not None]
+    rows = [[int(one in some) for one in unknown] for some in sums]
+    whose = [owners[one] for one in unknown]
+    assert (found is not None) is (bool(unknown) and fewest_left_over(rows, whose, fewest - 1) is not None)
+    if found is not None:
+        assert 0 < len(found) < fewest
+        assert leaves_over(rows, whose, found)
