@@ -154,6 +154,8 @@ class Provider:
         """A key that is not known may be a new one: then the keys are asked for again, not too often."""
         offered = metadata.get("id_token_signing_alg_values_supported", ["RS256"])
         algorithms = [name for name in ALGORITHMS if name in offered]
+        if not algorithms:  # an empty list would mean: any
+            raise ProviderRefusal("metadata")
         keys = self._keys or await self._fetch_keys(metadata)
         try:
             return jwt.decode(id_token, keys, algorithms=algorithms)

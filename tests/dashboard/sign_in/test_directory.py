@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,9 @@ from dashboard.organisation import Organisation
 from dashboard.reading import Reading
 from pipeline.release import Scope
 from survey.audit import LOOK, AuditEntry
+from survey.campaign import Wave, WaveState, parse_period
 from survey.config import Settings
+from survey.definition import find_instrument
 from survey.errors import ConfigError, StoreError
 from survey.register_sessions import SignInMethod
 from survey.roster import Roster, make_roster
@@ -299,3 +302,44 @@ def test_directory_when_opened_then_is_the_same_for_the_whole_process(tmp_path):
     (tmp_path / "access.toml").write_text('hr = ["p-hr"]')
     assert open_directory(settings) is open_directory(settings)
     assert open_directory(settings).policy.hr == {"p-hr"}
+
+
+@pytest.fixture
+def with_open_wave(register):
+    """A register with one wave that opened on 1 July 2026."""
+    instrument = find_instrument(Settings(home=Path("no-home-here")), "great-pm")
+    wave = Wave(
+        wave_id="great-pm/2026Q2", campaign="great-pm", period=parse_period("2026Q2"),
+        instrument_id=instrument.instrument_id, instrument_version=instrument.version,
+        instrument_hash=instrument.content_hash, state=WaveState.OPEN, is_external=False,
+        roster_date=date(2026, 7, 1), policy="", reason="",
+    )  # fmt: skip
+    register.add_wave(wave, instrument, Roster(people=()))
+    return register
+
+
+def take(register, clock, day):
+    Directory(register, AccessPolicy(leads_see_results_from=day), clock.now).take_policy()
+
+
+def test_policy_when_it_would_open_a_wave_that_is_open_already_then_the_server_does_not_start(
+    with_open_wave, clock
+):
+    with pytest.raises(ConfigError) as refusal:
+        take(with_open_wave, clock, date(2026, 7, 1))
+    assert refusal.value.code == "access-loosened"
+    assert "2026-07-01" in refusal.value.hint
+    take(with_open_wave, clock, date(2026, 7, 2))
+    with pytest.raises(ConfigError):
+        take(with_open_wave, clock, date(2026, 6, 1))
+    take(with_open_wave, clock, None)
+
+
+def test_policy_when_it_was_there_before_the_wave_then_stays_and_may_be_tightened(register, clock, request):
+    take(register, clock, date(2026, 6, 1))
+    with_wave = request.getfixturevalue("with_open_wave")
+    take(with_wave, clock, date(2026, 6, 1))
+    take(with_wave, clock, date(2026, 6, 15))
+    take(with_wave, clock, date(2026, 8, 1))
+    with pytest.raises(ConfigError):
+        take(with_wave, clock, date(2026, 6, 15))
