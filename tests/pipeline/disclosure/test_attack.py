@@ -20,3 +20,11 @@ def test_attack_when_sums_are_anything_then_it_finds_what_linear_algebra_finds(o
     if found is not None:
         assert 0 < len(found) < fewest
         assert leaves_over(rows, whose, found)
+
+
+def test_attack_when_small_groups_only_come_in_pairs_then_each_pair_is_too_many():
+    """a + b and b + c: what can be left over is a and b, b and c, or a less c, always four people."""
+    sums = [{1, 2, 3, 4}, {3, 4, 5, 6}]
+    owners = {number: number for number in range(1, 7)}
+    assert singled_out(sums, owners, fewest=3) is None
+    assert singled_out(sums, owners, fewest=5) == {1, 2, 3, 4}
