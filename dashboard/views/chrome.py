@@ -1,5 +1,7 @@
 """What stands on every page: as whom one looks, or who is signed in and how to leave."""
 
+from html import escape
+
 import streamlit as st
 
 from dashboard.access import Viewer, personas
@@ -40,11 +42,19 @@ def show_signed_in(viewer: Viewer, words: Wording) -> None:
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
     ):
         name = escape_markdown(viewer.name)
-        st.markdown(f":small[{name} · [{words.say('sign_out_button')}](/sign-out)]", width="content")
+        st.markdown(f":small[{name}]", width="content")
+        st.markdown(
+            link_here("/sign-out", words.say("sign_out_button")), unsafe_allow_html=True, width="content"
+        )
+
+
+def link_here(path: str, label: str) -> str:
+    """Returns a link that opens in this tab; Streamlit's own open another. Both parts are our own words."""
+    return f'<a href="{path}" target="_self">{escape(label)}</a>'
 
 
 def show_signed_out(words: Wording) -> None:
     """The session is over: it ran out, was revoked, or its person is not in the roster today."""
     st.title(words.say("session_over_title"))
     st.write(words.say("session_over"))
-    st.markdown(f"[{words.say('sign_in_again')}](/sign-in)")
+    st.markdown(link_here("/sign-in", words.say("sign_in_again")), unsafe_allow_html=True)

@@ -288,7 +288,7 @@ def test_app_when_nobody_is_signed_in_then_shows_the_way_to_sign_in_and_no_page(
     page = open_app(**{"as": "hr"})
     assert not page.exception
     assert titles(page) == ["You are signed out"]
-    assert "(/sign-in)" in words(page)
+    assert 'href="/sign-in"' in words(page)
     assert len(charts(page)) == page.selectbox.len == 0
 
 

@@ -65,7 +65,7 @@ def test_app_when_signed_in_then_opens_on_the_first_page_of_the_role(visit, pers
         **{"as": "hr", "session_id": "x", "unit": "Product/Platform" if person_id == "p-lead" else "Product"},
     )
     assert titles(page)[0].startswith(start)
-    assert "[Sign out](/sign-out)" in words(page)
+    assert 'href="/sign-out" target="_self">Sign out<' in words(page)
     assert page.selectbox.len == (1 if person_id in ("p-lead", "p-hr", "p-exec") else 0)
 
 
