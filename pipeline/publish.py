@@ -24,6 +24,7 @@ from pipeline.publishing.release_file import write_wave, write_without
 from pipeline.publishing.spreads import stage_spreads, stage_waves
 from pipeline.publishing.staging import Staging
 from pipeline.publishing.units import stage_units
+from pipeline.publishing.worth import stage_trait_worth
 from pipeline.warehouse import Warehouse
 from survey.campaign import Wave
 
@@ -113,7 +114,10 @@ def _stage(staging: Staging) -> None:
     stage_spreads(staging)
     staging.create("block_item")
     stage_units(staging)
-    for table in ("item_score", "trait_score", "hidden", "published_member"):
+    staging.create("unit_load")
+    staging.create("item_score")
+    stage_trait_worth(staging.warehouse, staging.read("trait_sum"))
+    for table in ("trait_score", "hidden", "published_member"):
         staging.create(table)
 
 

@@ -1,5 +1,6 @@
 """The way out: marts, blocks, release. Safe to repeat: a publish that was cut off is simply run again."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -19,6 +20,7 @@ from survey.policy import parse_policy
 from survey.register import Register, open_register
 from survey.register_closing import Closings
 from survey.register_collection import Collections
+from survey.relationship import ATTRIBUTED
 from survey.roster import Roster
 
 Progress = Callable[[str], None]
@@ -89,6 +91,7 @@ def _edition(settings: Settings, register: Register, wave: Wave) -> Edition:
         policy=parse_policy(wave.policy),
         watchers=_watchers(settings, wave, members) if wave.is_external else {},
         rests=None if wave.is_external else _rests(register, wave),
+        largest_load=0 if wave.is_external else _largest_load(register, wave),
     )
 
 
@@ -103,6 +106,14 @@ def _rests(register: Register, wave: Wave) -> tuple[RestGroup, ...]:
     return tuple(
         RestGroup(unit_id=one.unit_id, subject_count=one.subject_count, rater_count=one.rater_count)
         for one in groups
+    )
+
+
+def _largest_load(register: Register, wave: Wave) -> int:
+    """About how many subjects the busiest rater was asked; about oneself or one's own PM does not count."""
+    asked = Collections(register.store).assignments(wave.wave_id)
+    return max(
+        Counter(one.rater_id for one in asked if one.relationship not in ATTRIBUTED).values(), default=0
     )
 
 

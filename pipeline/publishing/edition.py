@@ -25,6 +25,7 @@ class Edition:
     `watchers` says which pseudonyms of the wave stand for people who may open others' pages; a
     pseudonym stands for several where they share a name. `rests` are the rest blocks of a wave that
     our own form collected, or None where blocks are yet to be formed from files of other tools.
+    `largest_load` is about how many subjects one rater was asked at most, or 0 where nobody knows.
     """
 
     wave: Wave
@@ -33,3 +34,4 @@ class Edition:
     policy: Policy
     watchers: Mapping[int, frozenset[str]] = field(default_factory=dict)
     rests: tuple[RestGroup, ...] | None = None
+    largest_load: int = 0

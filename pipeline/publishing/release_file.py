@@ -10,17 +10,21 @@ import pyarrow as pa
 from pipeline.publishing.earlier import Earlier, Name
 from pipeline.publishing.names import SUBJECT_COLUMNS, UNIT_COLUMNS, subject_rows, unit_rows
 from pipeline.publishing.staging import Staging, arrow_table
+from pipeline.publishing.worth import stage_line_worth
 from pipeline.release import AT_ONCE, GROUPS, Group
 from pipeline.warehouse import Warehouse
 from survey.campaign import WaveState
 from survey.definition_document import document
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 PIECE_LENGTH = 1000
 """Characters in a piece of a long text: in UTF-8 fewer than the 4096 bytes that DuckDB keeps in place."""
 
 _BY_WAVE = ("wave", "unit", "subject", "block", "block_item", "spread", "cell", "lineage")
+
+_SINCE_FORMAT_3 = ("unit_load",)
+_NEW_TABLES_FORMAT = 3
 
 
 def write_wave(staging: Staging, path: Path) -> list[dict[str, Any]]:
@@ -36,7 +40,7 @@ def write_wave(staging: Staging, path: Path) -> list[dict[str, Any]]:
         _add_instrument(staging)
         warehouse.add_rows("release.subject", arrow_table(SUBJECT_COLUMNS, subject_rows(staging)))
         warehouse.add_rows("release.unit", arrow_table(UNIT_COLUMNS, unit_rows(staging)))
-        for table in ("block", "block_item", "spread"):
+        for table in ("block", "block_item", "unit_load", "spread"):
             warehouse.append(f"release.{table}", f"publish/released_{table}", staging.parameters())
         for table in ("cell", "lineage"):
             warehouse.append(f"release.{table}", f"publish/{table}", staging.parameters())
@@ -70,13 +74,20 @@ def _new_release(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path
         warehouse.run_script("schema/release")
         _add(warehouse, "meta", [{"release_no": earlier.release_no + 1, "format_version": FORMAT_VERSION}])
         if earlier.release_no:
-            for table in _BY_WAVE:
+            for table in _copied(earlier):
                 warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
         yield
 
 
+def _copied(earlier: Earlier) -> tuple[str, ...]:
+    """The tables whose rows are copied as they are: those the release before has."""
+    return _BY_WAVE if earlier.format_version < _NEW_TABLES_FORMAT else (*_BY_WAVE, *_SINCE_FORMAT_3)
+
+
 def _finish(warehouse: Warehouse) -> list[dict[str, Any]]:
-    warehouse.append("release.line", "publish/line", {"others_group": GROUPS.index(Group.OTHERS)})
+    warehouse.create("stage.line_point", "publish/line_point", {"others_group": GROUPS.index(Group.OTHERS)})
+    stage_line_worth(warehouse, warehouse.query("publish/line_sum"))
+    warehouse.append("release.line", "publish/line")
     rows: list[dict[str, Any]] = warehouse.query("publish/manifest").to_pylist()
     return rows
 

@@ -62,8 +62,12 @@ class Staging:
 
     def query(self, name: str) -> list[dict[str, Any]]:
         """Returns the rows of one of publishing's SQL files."""
-        rows: list[dict[str, Any]] = self.warehouse.query(f"publish/{name}", self.parameters()).to_pylist()
+        rows: list[dict[str, Any]] = self.read(name).to_pylist()
         return rows
+
+    def read(self, name: str) -> pa.Table:
+        """Returns the same as columns, for what is worked out for many at once."""
+        return self.warehouse.query(f"publish/{name}", self.parameters())
 
     def parameters(self) -> dict[str, Any]:
         """Returns every parameter that publishing's SQL files may name."""
@@ -84,6 +88,7 @@ class Staging:
             "manager_group": GROUPS.index(Group.MANAGER),
             "groups": groups,
             "has_others": GROUPS.index(Group.OTHERS) in groups,
+            "largest_load": self.edition.largest_load,
             "min_raters": self.policy.min_raters,
             "min_item_ratings": self.policy.min_item_ratings,
             "too_few_raters": REASONS.index(Reason.TOO_FEW_RATERS),

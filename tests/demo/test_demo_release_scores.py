@@ -104,8 +104,21 @@ def test_interval_when_worked_out_again_then_is_interval_a_of_the_pooled_spread(
         for cell in release.others(wave.wave_id, is_shown=True):
             if cell.measure == "trait":
                 spread = spreads[wave_no, cell.measure_id]
-                count = fmean(counts[(*cell.about, cell.measure_id)])
+                count = worth(wave, cell.about, cell.measure_id, counts[(*cell.about, cell.measure_id)])
                 check_interval(wave, cell, margin(spread) / sqrt(count))
+
+
+def worth(wave, about, trait_id, ratings):
+    """Raters that a score is worth: sqrt(responses x ratings per item of the trait), by the load of a unit's raters."""
+    forms = [form for block in wave.blocks_behind(*about) for form in block.forms]
+    whole = sqrt(len(forms) * sum(ratings) / len(wave.scaled_items(trait_id)))
+    if about[0] == "subject":
+        return whole
+    named = {form.rater_no for form in forms if form.rater_no is not None}
+    unnamed = defaultdict(int)
+    for form in forms:
+        unnamed[form.subject_id] += form.rater_no is None
+    return whole / (1 + (len(forms) / max(len(named), *unnamed.values()) - 1) / 4)
 
 
 def margin(spread):
@@ -210,9 +223,8 @@ def test_line_when_drawn_again_then_is_made_of_items_shown_in_all_its_waves(demo
         ]
         for point, wave in zip(points, waves_here, strict=True):
             numbers = [shown[wave.wave_id, *about, item] for item in kept]
-            half = margin(spreads[point["wave_no"], trait_id]) / sqrt(
-                fmean(one["rater_count"] for one in numbers)
-            )
+            ratings = [one["rater_count"] for one in numbers]
+            half = margin(spreads[point["wave_no"], trait_id]) / sqrt(worth(wave, about, trait_id, ratings))
             check_point(point, numbers, half, shown[wave.wave_id, *about, trait_id])
     assert shown_traits(shown, measures) == count_points(release)
 

@@ -1,5 +1,5 @@
--- what: trait scores: the mean of the shown item means, with interval A where others answered; n is the
---       mean of the items' rating counts
+-- what: trait scores: the mean of the shown item means, with interval A where others answered; n are the raters that
+--       the score is worth
 -- grain: one subject or unit x group x trait
 -- reader: publish/cell
 with trait as (
@@ -8,7 +8,6 @@ with trait as (
         x.group_no,
         i.trait_no,
         (sum(x.score)::double / count(*))::decimal(9, 6) as score,
-        avg(x.rater_count) as rating_count,
         max(x.rater_count) as most_ratings,
         max(x.pm_count) as pm_count,
         case when min(x.bound_no) = max(x.bound_no) then min(x.bound_no) else 0 end as bound_no,
@@ -24,12 +23,13 @@ select
     t.trait_no as measure_no,
     t.score,
     t.group_no = $others_group as has_interval,
-    greatest(m.low, t.score::double - m.margin_of_one / sqrt(t.rating_count))::decimal(9, 6) as low,
-    least(m.high, t.score::double + m.margin_of_one / sqrt(t.rating_count))::decimal(9, 6) as high,
+    greatest(m.low, t.score::double - m.margin_of_one / sqrt(w.raters))::decimal(9, 6) as low,
+    least(m.high, t.score::double + m.margin_of_one / sqrt(w.raters))::decimal(9, 6) as high,
     coalesce(c.rater_count, t.most_ratings)::integer as rater_count,
     coalesce(c.pm_count, t.pm_count)::integer as pm_count,
     t.bound_no::utinyint as bound_no,
 from trait as t
 inner join stage.margin as m on t.trait_no = m.trait_no
 left join stage.scope_count as c using (scope_no, group_no)
+left join stage.trait_worth as w on t.scope_no = w.scope_no and t.trait_no = w.trait_no
 where m.wave_no = $wave_no

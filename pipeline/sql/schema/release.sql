@@ -90,6 +90,14 @@ create table release.block (
     subject_count integer not null
 );
 
+-- one unit of one wave: the responses its numbers rest on, and how many people at least gave them
+create table release.unit_load (
+    wave_no usmallint not null,
+    scope_no integer not null,
+    response_count integer not null,
+    people_count integer not null
+);
+
 -- one released item of one block: coded sum in scale points after reversing
 create table release.block_item (
     wave_no usmallint not null,

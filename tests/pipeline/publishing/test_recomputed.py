@@ -93,14 +93,14 @@ def test_release_when_recomputed_then_every_number_agrees(open_world, people, an
     for subject in homes:
         cells = release.cells(Scope.SUBJECT, subject)
         has_block = any(members == {subject} for members, _ in blocks)
-        check_others(cells, coded_means(pools[subject]) if has_block else None, margins)
+        check_others(cells, coded_means(pools[subject]) if has_block else None, margins, pools[subject])
         for group, relationship in ((Group.SELF, Relationship.SELF), (Group.MANAGER, Relationship.MANAGER)):
             given = [one for one in said if one.subject == subject and one.relationship is relationship]
             check_attributed(cells, group, given)
     check_units(release, blocks, pools, margins)
 
 
-def check_others(cells, sums, margins):
+def check_others(cells, sums, margins, pool):
     """Own cells: the coded means, or the reason why there is none."""
     own = {cell.key.measure_id: cell for cell in cells if cell.key.group is Group.OTHERS}
     assert set(own) == {*TRAITS, *ITEMS}
@@ -114,16 +114,23 @@ def check_others(cells, sums, margins):
             assert own[item].score == pytest.approx(Fraction(total, count), abs=1e-6)
             assert own[item].rater_count == count >= 3
     for trait, items in TRAITS.items():
-        check_trait(own[trait], [sums[item] for item in items if sums and item in sums], margins[trait])
+        parts = [sums[item] for item in items if sums and item in sums]
+        check_trait(own[trait], parts, margins[trait] / sqrt(worth(pool, parts, items)) if parts else 0)
 
 
-def check_trait(cell, parts, margin_of_one):
+def worth(pool, parts, items):
+    """Raters a score is worth: the geometric mean of raters and of ratings per item, less for raters of several PMs."""
+    responses = len({(one.subject, one.rater) for one in pool})
+    load = responses / len({one.rater for one in pool})
+    ratings = sum(count for _, count in parts) / len(items)
+    return sqrt(responses * ratings) / (1 + (load - 1) / 4)
+
+
+def check_trait(cell, parts, margin):
     if not parts:
         assert isinstance(cell, Suppressed)
         return
     score = sum(Fraction(total, count) for total, count in parts) / len(parts)
-    n = sum(count for _, count in parts) / len(parts)
-    margin = margin_of_one / sqrt(n)
     assert cell.score == pytest.approx(score, abs=2e-6)
     assert cell.low == pytest.approx(max(1, float(score) - margin), abs=1e-4)
     assert cell.high == pytest.approx(min(5, float(score) + margin), abs=1e-4)
@@ -161,7 +168,11 @@ def check_units(release, blocks, pools, margins):
                 assert pms >= S
                 shown[item] = (total, count)
         for trait, items in TRAITS.items():
-            check_trait(cells[trait], [shown[item] for item in items if item in shown], margins[trait])
+            parts = [shown[item] for item in items if item in shown]
+            behind = [one for members, _ in inside for m in members for one in pools[m]]
+            check_trait(
+                cells[trait], parts, margins[trait] / sqrt(worth(behind, parts, items)) if parts else 0
+            )
             if isinstance(cells[trait], Released):
                 assert cells[trait].pm_count == sum(len(members) for members, _ in inside) >= S
                 assert cells[trait].key.measure is Measure.TRAIT
