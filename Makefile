@@ -15,11 +15,12 @@ PACKAGES := survey pipeline dashboard
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 WORKERS ?= 2
+KILLS ?= 200
 PYTEST := $(BIN)/coverage run -m pytest -q -n $(WORKERS) --dist loadfile
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11
 
-.PHONY: help demo test check fmt bench calibrate visibility mutants docs lock clean style types contracts browser postgres
+.PHONY: help demo test check fmt bench calibrate visibility mutants kills docs lock clean style types contracts browser postgres
 
 help: ## say what each target does (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +58,11 @@ visibility: $(STAMPS)/dev ## simulate what a wave can show and write docs/visibi
 
 mutants: $(STAMPS)/mutants ## change the disclosure rules in every small way; the tests must notice
 	cd .venv/mutants/work && ../bin/mutmut run && ../bin/mutmut results
+
+kills: $(STAMPS)/dev ## kill the form 200 times in each kind of store and say what was found
+	@rm -f .kills
+	KILLS=$(KILLS) KILLS_REPORT=.kills $(BIN)/pytest -q tests/crash
+	@cat .kills && rm .kills
 
 docs: $(STAMPS)/dev ## write the pages that are made from the code
 	$(BIN)/python docs/generate.py

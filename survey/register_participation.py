@@ -4,7 +4,7 @@ A submission is claimed here before it is stored and marked done afterwards. A c
 link, so that no second secret of the same assignment is ever counted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import Update
 
 from survey import register_schema as schema
 from survey.campaign import WaveState
@@ -47,6 +48,10 @@ __all__ = [
     "Responder",
     "Task",
 ]
+
+
+def _nothing() -> None:
+    """What is done to the answers by who has changed them already."""
 
 
 class Participation:
@@ -102,17 +107,21 @@ class Participation:
         """
         return self._claim(claims, frozenset({ParticipationState.INVITED, ParticipationState.DONE}))
 
-    def finish(self, claims: Sequence[Claim]) -> None:
-        """Marks claimed assignments as done, after their answers were stored."""
-        with self._store.writing() as connection:
-            if claims:
-                connection.execute(_FINISH, [_parameters(claim) for claim in claims])
+    def finish(self, claims: Sequence[Claim], store: Callable[[], None] = _nothing) -> bool:
+        """Marks claimed assignments as done, after `store` has stored their answers.
 
-    def release(self, claims: Sequence[Claim]) -> None:
-        """Gives claimed assignments back, after their answers were removed: any link may claim them."""
-        with self._store.writing() as connection:
-            if claims:
-                connection.execute(_RELEASE, [_parameters(claim) for claim in claims])
+        Nobody else claims, finishes or gives back anything meanwhile. Returns False, with nothing
+        stored or marked, if another process has given one of the claims back.
+        """
+        return self._conclude(claims, frozenset(ParticipationState), store, _FINISH)
+
+    def release(self, claims: Sequence[Claim], remove: Callable[[], None] = _nothing) -> bool:
+        """Gives claimed assignments back, after `remove` has removed their answers: any link may claim them.
+
+        Nobody else claims, finishes or gives back anything meanwhile. Returns False, with nothing
+        removed or given back, if another process has finished or given back one of the claims.
+        """
+        return self._conclude(claims, frozenset({ParticipationState.SUBMITTING}), remove, _RELEASE)
 
     def drop_links(self, wave_id: str) -> None:
         """Deletes every link of a wave, and who used which."""
@@ -157,6 +166,29 @@ class Participation:
             if taken:
                 connection.execute(_CLAIM, [_parameters(claim) for claim in taken])
             return outcomes
+
+    def _conclude(
+        self,
+        claims: Sequence[Claim],
+        states: frozenset[ParticipationState],
+        change_answers: Callable[[], None],
+        statement: Update,
+    ) -> bool:
+        """The answers change inside the transaction: two processes with the same link take turns."""
+        with self._store.writing() as connection:
+            if not _are_held(connection, claims, states):
+                return False
+            change_answers()
+            if claims:
+                connection.execute(statement, [_parameters(claim) for claim in claims])
+            return True
+
+
+def _are_held(connection: Connection, claims: Iterable[Claim], states: frozenset[ParticipationState]) -> bool:
+    wanted = {(claim.assignment_no, claim.link_no) for claim in claims}
+    numbers = {"numbers": sorted(number for number, _ in wanted)}
+    rows = connection.execute(_HOLDERS, numbers)
+    return wanted == {(row.assignment_no, row.link_no) for row in rows if row.state in states}
 
 
 class _Desk:
@@ -248,6 +280,9 @@ _CLAIMED = (
     )
     .select_from(_JOINED.join(schema.wave, schema.wave.c.wave_id == _ASSIGNMENT.wave_id))
     .where(_ASSIGNMENT.assignment_no.in_(bindparam("numbers", expanding=True)))
+)
+_HOLDERS = select(_PARTICIPATION.assignment_no, _PARTICIPATION.link_no, _PARTICIPATION.state).where(
+    _PARTICIPATION.assignment_no.in_(bindparam("numbers", expanding=True))
 )
 _CLAIMING = select(_LINK.link_no, _LINK.wave_id, _LINK.person_id).where(
     _LINK.link_no.in_(bindparam("links", expanding=True)), _LINK.purpose == LinkPurpose.ANSWER.value

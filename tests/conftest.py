@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,32 +73,38 @@ class PostgresServer:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A running server, or a skipped test where none is installed; in CI that is a failure."""
+    with new_cluster() as (programs, folder), start_server(programs, folder) as process:
+        try:
+            server = PostgresServer(folder=folder)
+            wait_for(server, process)
+            yield server
+        finally:
+            process.send_signal(signal.SIGQUIT)  # at once: what it has not written yet is thrown away anyway
+            process.wait()
+
+
+@contextmanager
+def new_cluster() -> Iterator[tuple[Path, Path]]:
+    """Yields the folder of the server's programs and one for a server of our own, which goes in the end."""
     programs = _find_programs()
     if programs is None:
         message = "no PostgreSQL server is installed; .ci/postgres says what to do"
         pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
     folder = Path(tempfile.mkdtemp(prefix="pmhealth-postgres-"))
-    owner = _unprivileged()
-    if owner is not None:
-        shutil.chown(folder, owner)
     try:
-        yield from _serve(programs, folder, owner)
+        owner = _unprivileged()
+        if owner is not None:
+            shutil.chown(folder, owner)
+        _make_cluster(programs, folder, owner)
+        yield programs, folder
     finally:
         shutil.rmtree(folder)
 
 
-def _serve(programs: Path, folder: Path, owner: str | None) -> Iterator[PostgresServer]:
-    _make_cluster(programs, folder, owner)
+def start_server(programs: Path, folder: Path) -> "subprocess.Popen[bytes]":
     options = [f"-c{option}" for option in (*SERVER_OPTIONS, f"unix_socket_directories={folder}")]
     command = [programs / "postgres", "-D", folder / "data", *options]
-    with subprocess.Popen(command, user=owner, cwd=folder, stderr=subprocess.DEVNULL) as process:
-        try:
-            server = PostgresServer(folder=folder)
-            _wait_for(server, process)
-            yield server
-        finally:
-            process.send_signal(signal.SIGQUIT)  # at once: what it has not written yet is thrown away anyway
-            process.wait()
+    return subprocess.Popen(command, user=_unprivileged(), cwd=folder, stderr=subprocess.DEVNULL)
 
 
 def _find_programs() -> Path | None:
@@ -123,7 +130,7 @@ def _make_cluster(programs: Path, folder: Path, owner: str | None) -> None:
     subprocess.run(command, user=owner, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
-def _wait_for(server: PostgresServer, process: subprocess.Popen[bytes]) -> None:
+def wait_for(server: PostgresServer, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:

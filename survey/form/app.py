@@ -108,8 +108,9 @@ def health(writer: Writer) -> Handler:
     async def answer(asked: Asked, _: Receive) -> Reply:
         if asked.method != "GET":
             return not_allowed("GET")
-        alive, dead = bare(200, "ok"), bare(503, "nothing can be stored: the writer has stopped")
-        return alive if writer.is_alive else dead
+        if not writer.is_alive:
+            return bare(503, "nothing can be stored: the writer has stopped")
+        return bare(503, "a store refuses what is sent") if writer.is_refused else bare(200, "ok")
 
     return answer
 

@@ -1,12 +1,14 @@
 """The one thread that writes: many submissions, one commit.
 
-Each submission goes through three transactions in order: claimed in the register, stored with the
-answers, marked done in the register; only then is it acknowledged. After a crash between them the
-rater's retry finishes it. Up to 200 that wait are taken together, so that a burst of mail costs a
-handful of commits. If a batch fails, its members are tried one by one: one bad row stops nobody else.
+Each submission is claimed in the register, stored with the answers, marked done in the register; only
+then is it acknowledged. The answers change while the register is held, so that processes with the same
+link take turns. After a crash in between the rater's retry finishes it. Up to 200 that wait are taken
+together, so that a burst of mail costs a handful of commits. If a batch fails, its members are tried
+one by one: one bad row stops nobody else. If a store refuses, it refuses all of them at once.
 """
 
 import asyncio
+import math
 import queue
 import threading
 import time
@@ -18,11 +20,15 @@ from types import TracebackType
 from typing import Self, TypeAlias, TypeVar
 
 from survey.answers import Answers, StoredResponse
-from survey.errors import WaveError
+from survey.errors import StoreError, WaveError
 from survey.register_participation import Claim, ClaimOutcome, Participation
 
 CAPACITY = 5000
 BATCH = 200
+REFUSED_SECONDS = 30.0
+"""For so long a refusal of a store is told by `is_refused`, unless something is written before."""
+
+_TRIES = 5
 GATHER_SECONDS = 0.004
 """How long the first of a batch waits for others: unnoticed by one, and in a burst it saves commits."""
 
@@ -84,6 +90,7 @@ class Writer:
     def __init__(self, participation: Participation, *, capacity: int = CAPACITY) -> None:
         self._participation = participation
         self._queue: queue.Queue[_Waiting | None] = queue.Queue(capacity)
+        self._refused_at = -math.inf
         self._thread = threading.Thread(target=self._run, name="form-writer", daemon=True)
 
     def __enter__(self) -> Self:
@@ -102,6 +109,11 @@ class Writer:
     def is_alive(self) -> bool:
         """False once the thread has ended: nothing would be written any more."""
         return self._thread.is_alive()
+
+    @property
+    def is_refused(self) -> bool:
+        """True if a store refused what was last to be written, a short while ago: full, or out of reach."""
+        return time.monotonic() < self._refused_at + REFUSED_SECONDS
 
     async def write(self, work: Work) -> Written:
         """Returns what became of it, once it is on disk.
@@ -141,11 +153,18 @@ class Writer:
         return batch, False
 
     def _write(self, kind: type[Work], members: Sequence[_Waiting]) -> None:
-        """A failed batch is tried again one by one; what fails alone fails for itself."""
+        """A failed batch is tried again one by one; what fails alone fails for itself.
+
+        Not where a store refuses: each would wait for it in turn, and all others behind them.
+        """
         try:
             outcomes = self._written(kind, [waiting.work for waiting in members])
+            self._refused_at = -math.inf
         except Exception as error:
-            if len(members) == 1:
+            is_refused = isinstance(error, StoreError)
+            if is_refused:
+                self._refused_at = time.monotonic()
+            if is_refused or len(members) == 1:
                 failure = error
                 _tell(members, lambda waiting: _fail(waiting, failure))
                 return
@@ -156,36 +175,50 @@ class Writer:
         _tell(members, lambda waiting: _resolve(waiting, told[id(waiting)]))
 
     def _written(self, kind: type[Work], works: Sequence[Work]) -> list[Written]:
+        """Claims anew what another process with the same link has finished or given back meanwhile."""
+        for _ in range(_TRIES):
+            outcomes = self._tried(kind, works)
+            if outcomes is not None:
+                return outcomes
+        raise FullError
+
+    def _tried(self, kind: type[Work], works: Sequence[Work]) -> list[Written] | None:
         if kind is Submission:
             return self._submit([work for work in works if isinstance(work, Submission)])
         if kind is Withdrawal:
             return self._withdraw([work for work in works if isinstance(work, Withdrawal)])
         return _keep_drafts([work for work in works if isinstance(work, Draft)])
 
-    def _submit(self, works: Sequence[Submission]) -> list[Written]:
+    def _submit(self, works: Sequence[Submission]) -> list[Written] | None:
         outcomes = _outcomes(self._participation.claim([work.claim for work in works]))
         kept = [work for work, outcome in zip(works, outcomes, strict=True) if outcome is Written.KEPT]
         try:
-            for answers, members in _by_wave(kept):
-                answers.put_batch(
-                    [work.response for work in members], used_drafts=[work.draft_key for work in members]
-                )
+            is_held = self._participation.finish([work.claim for work in kept], lambda: _put(kept))
         except WaveError:
             return _closed(outcomes, works)
-        self._participation.finish([work.claim for work in kept])
-        return outcomes
+        return outcomes if is_held else None
 
-    def _withdraw(self, works: Sequence[Withdrawal]) -> list[Written]:
+    def _withdraw(self, works: Sequence[Withdrawal]) -> list[Written] | None:
         outcomes = _outcomes(self._participation.claim_withdrawals([work.claim for work in works]))
         kept = [work for work, outcome in zip(works, outcomes, strict=True) if outcome is Written.KEPT]
         try:
-            for answers, members in _by_wave(kept):
-                answers.remove([work.response_key for work in members])
-                answers.put_batch((), used_drafts=[work.draft_key for work in members])
+            is_held = self._participation.release([work.claim for work in kept], lambda: _remove(kept))
         except WaveError:
             return _closed(outcomes, works)
-        self._participation.release([work.claim for work in kept])
-        return outcomes
+        return outcomes if is_held else None
+
+
+def _put(works: Sequence[Submission]) -> None:
+    for answers, members in _by_wave(works):
+        answers.put_batch(
+            [work.response for work in members], used_drafts=[work.draft_key for work in members]
+        )
+
+
+def _remove(works: Sequence[Withdrawal]) -> None:
+    for answers, members in _by_wave(works):
+        answers.remove([work.response_key for work in members])
+        answers.put_batch((), used_drafts=[work.draft_key for work in members])
 
 
 def _keep_drafts(works: Sequence[Draft]) -> list[Written]:

@@ -8,8 +8,9 @@ from starlette.testclient import TestClient
 
 from survey.answers import StoredResponse, open_answers
 from survey.campaign import WaveState
+from survey.errors import StoreError
 from survey.form.app import FormApp, health
-from survey.form.writer import Draft, FullError, Submission, Writer, Written
+from survey.form.writer import Draft, FullError, Submission, Withdrawal, Writer, Written
 from survey.register import open_register
 from survey.register_participation import Claim, Participation
 from tests.rating_world import OTHERS
@@ -131,3 +132,90 @@ def test_health_when_the_writer_has_ended_then_it_notices(stores):
     ended = TestClient(FormApp({"health": health(writer)})).get("/health")
 
     assert (alive.status_code, ended.status_code) == (200, 503)
+
+
+def test_submissions_when_a_store_refuses_then_all_hear_it_at_once_and_health_tells(stores, world):
+    asked = []
+
+    class Refusing(Participation):
+        def claim(self, claims):
+            asked.append(len(claims))
+            raise StoreError("store-unwritable", "no room")
+
+    store = stores.participation._store
+    with Writer(Refusing(store)) as writer:
+        outcomes = written(writer, *(stores.submission(person) for person in OTHERS))
+        told = TestClient(FormApp({"health": health(writer)})).get("/health")
+
+    assert [type(outcome) for outcome in outcomes] == [StoreError] * len(OTHERS)
+    assert sum(asked) == len(OTHERS), "nobody waits for a store that has just refused"
+    assert told.status_code == 503
+    assert world.stored() == ()
+
+
+def test_health_when_something_is_written_again_then_it_is_green(stores):
+    class RefusingOnce(Participation):
+        has_refused = False
+
+        def claim(self, claims):
+            if not self.has_refused:
+                self.has_refused = True
+                raise StoreError("store-busy", "busy")
+            return super().claim(claims)
+
+    with Writer(RefusingOnce(stores.participation._store)) as writer:
+        assert isinstance(written(writer, stores.submission("p-eve"))[0], StoreError)
+        assert writer.is_refused
+        assert written(writer, stores.submission("p-eve")) == [Written.KEPT]
+        assert not writer.is_refused
+
+
+class Interfering(Participation):
+    """Between claim and store, another process with the same link does something else, so many times."""
+
+    times = 1
+
+    def finish(self, claims, store=lambda: None):
+        if self.times:
+            self.times -= 1
+            super().claim_withdrawals(claims)
+            assert super().release(claims)
+        return super().finish(claims, store)
+
+    def release(self, claims, remove=lambda: None):
+        if self.times:
+            self.times -= 1
+            super().claim(claims)
+            assert super().finish(claims)
+        return super().release(claims, remove)
+
+
+def test_submission_when_another_process_gave_its_claim_back_then_it_claims_again(stores, world):
+    with Writer(Interfering(stores.participation._store)) as writer:
+        assert written(writer, stores.submission("p-eve")) == [Written.KEPT]
+    assert world.done() == {("p-ada", "engineering"): 1}
+    assert len(world.stored()) == 1
+
+
+def test_withdrawal_when_another_process_finished_its_claim_then_it_claims_again(stores, world):
+    sent = stores.submission("p-eve")
+    withdrawal = Withdrawal(
+        answers=sent.answers,
+        claim=sent.claim,
+        response_key=sent.response.response_key,
+        draft_key=sent.draft_key,
+    )
+    with Writer(stores.participation) as writer:
+        written(writer, sent)
+    with Writer(Interfering(stores.participation._store)) as writer:
+        assert written(writer, withdrawal) == [Written.KEPT]
+    assert (world.done(), world.stored()) == ({}, ())
+
+
+def test_submission_when_its_claim_is_always_given_back_then_the_rater_tries_again_later(stores, world):
+    class Always(Interfering):
+        times = 1000
+
+    with Writer(Always(stores.participation._store)) as writer:
+        assert isinstance(written(writer, stores.submission("p-eve"))[0], FullError)
+    assert (world.done(), world.stored()) == ({}, ())
