@@ -28,6 +28,7 @@ class Siege:
         ports = tuple(process.port for process in processes)
         self.crowd = respondents(world, ports, BROWSERS, seed)
         self.seen: Counter[str] = Counter()
+        self.half_done: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def tasks(self) -> list[Task]:
@@ -72,6 +73,9 @@ class Siege:
     def look(self) -> None:
         kept = self.world.kept()
         assert kept.keys() == {task.key for task in self.tasks}
+        self.half_done = frozenset(
+            key for key, one in kept.items() if one.state is ParticipationState.SUBMITTING and one.comments
+        )
         for task in self.tasks:
             found = kept[task.key]
             task.check(found)
