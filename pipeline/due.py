@@ -1,4 +1,4 @@
-"""What a day asks for, done: waves open, invite, remind, close, are published and told, each at its time.
+"""What a day asks for, done: waves are planned, open, invite, remind, close, are published, each at its time.
 
 Made to be run by a timer, as often as one likes: every step is done once, and what failed is tried
 again the next time. One run at a time; a wave that fails holds up no other.
@@ -7,7 +7,7 @@ again the next time. One run at a time; a wave that fails holds up no other.
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 
 from pipeline.closing import close_wave
 from pipeline.ingest import Order as IngestOrder
@@ -15,7 +15,7 @@ from pipeline.ingest import ingest
 from pipeline.run import publish_wave
 from survey import invitation
 from survey.campaign import WaveState
-from survey.collection import Collection, Step, due_steps
+from survey.collection import NOMINATION_DAYS, Collection, Step, due_steps
 from survey.config import Settings
 from survey.errors import HealthError
 from survey.invitation import Round
@@ -28,6 +28,7 @@ from survey.post_office import PostOffice, deliver
 from survey.register import Register, open_register
 from survey.register_collection import Collections
 from survey.register_mail import MailLog, MailState
+from survey.repeating import add_draft, due_drafts
 
 MOST_ATTEMPTS = 5
 """So often a mail to one person is tried by itself; then somebody has to look."""
@@ -86,11 +87,16 @@ def run_due(office: PostOffice, *, today: date, progress: Progress) -> tuple[Don
     """
     settings = office.settings
     with only_one(settings.lock_path("run-due")), open_register(settings.register_address) as register:
-        jobs = [
-            _Job(office=office, register=register, collection=one, today=today, progress=progress)
-            for one, _ in Collections(register.store).list()
-        ]
-        return tuple(done for job in jobs for done in _run(job))
+
+        def job(collection: Collection) -> _Job:
+            return _Job(
+                office=office, register=register, collection=collection, today=today, progress=progress
+            )
+
+        planned = [_try(job(draft), Step.PLAN) for draft in due_drafts(register, today)]
+        jobs = [job(one) for one, _ in Collections(register.store).list()]
+        done = (*planned, *(one for each in jobs for one in _run(each)))
+    return tuple(one for one in done if one.told or one.error)
 
 
 def _run(job: _Job) -> Iterator[Done]:
@@ -101,8 +107,7 @@ def _run(job: _Job) -> Iterator[Done]:
         tried.add(step)
         done = _try(job, step)
         is_stuck = is_stuck or (done.error is not None and step in _CHAIN)
-        if done.told or done.error:
-            yield done
+        yield done
 
 
 def _next_step(job: _Job, tried: set[Step], *, is_stuck: bool) -> Step | None:
@@ -130,6 +135,15 @@ def _unexpected(error: Exception) -> HealthError:
         f"{type(error).__name__}; this is a bug, nothing you did wrong",
         hint="run the step by itself with PMHEALTH_DEBUG=1 to see the details",
     )
+
+
+def _plan(job: _Job) -> str:
+    """The next wave of a repeated campaign; the words are those of its last one."""
+    draft, office = job.collection, job.office
+    if not add_draft(job.register, draft, done_at=office.now(), done_by=office.done_by):
+        return ""
+    asked_on = max(job.today, draft.opens_on - timedelta(days=NOMINATION_DAYS))
+    return f"planned; PMs are asked whom to ask from {asked_on}, it opens on {draft.opens_on}"
 
 
 def _open(job: _Job) -> str:
@@ -221,6 +235,7 @@ def _told(tally: Tally) -> str:
 
 
 _STEPS: Mapping[Step, Callable[[_Job], str]] = {
+    Step.PLAN: _plan,
     Step.NOMINATE: _nominate,
     Step.OPEN: _open,
     Step.INVITE: _invite,

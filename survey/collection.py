@@ -3,7 +3,8 @@
 Pure: days and states in, steps out. Carrying a step out is for commands and the worker.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from collections.abc import Collection as Some
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -20,6 +21,9 @@ USUAL_UNIT_DAYS = 3
 NOMINATION_DAYS = 21
 """So many days before a wave opens, PMs are asked whom to ask."""
 
+PLANNING_DAYS = NOMINATION_DAYS + 7
+"""So many days before it opens, the next wave of a repeated campaign is planned: HR has a week to change it."""
+
 MAIL_DAYS = 60
 """So many days after the last one, thanks and the news of results are still sent where they were not yet."""
 
@@ -34,6 +38,7 @@ class Collection:
 
     `closes_on` is the last day on which answers are taken. `asked_by` says on the form and in mails
     who asks, `reply_to` is where answers to mails go. The two hashes are "" until the wave opens.
+    The campaign goes on by itself, period after period, as long as its last collection `is_repeated`.
     """
 
     wave_id: str
@@ -49,6 +54,7 @@ class Collection:
     policy_text: str
     assignments_hash: str = ""
     roster_hash: str = ""
+    is_repeated: bool = False
 
     @property
     def window_days(self) -> int:
@@ -59,6 +65,7 @@ class Collection:
 class Step(StrEnum):
     """What may be due; each can be done again without harm."""
 
+    PLAN = "plan"
     NOMINATE = "nominate"
     OPEN = "open"
     INVITE = "invite"
@@ -70,7 +77,7 @@ class Step(StrEnum):
     TELL = "tell"
 
 
-def usual_days(period: Period, today: date) -> tuple[date, date]:
+def usual_days(period: Period, today: date, window_days: int = USUAL_WINDOW) -> tuple[date, date]:
     """Returns the days a wave opens and closes if nobody says otherwise.
 
     The last three weeks of its period, while there is so much left of it; else three weeks from today.
@@ -78,7 +85,7 @@ def usual_days(period: Period, today: date) -> tuple[date, date]:
     >>> usual_days(parse_period("2026Q4"), date(2026, 11, 25))
     (datetime.date(2026, 12, 11), datetime.date(2026, 12, 31))
     """
-    span = timedelta(days=USUAL_WINDOW - 1)
+    span = timedelta(days=window_days - 1)
     opens_on = max(period.ends_on - span, today)
     return opens_on, opens_on + span
 
@@ -107,13 +114,22 @@ def check_days(collection: Collection, today: date) -> None:
         )
 
 
-def next_collection(collection: Collection, today: date) -> Collection:
-    """Returns the draft that follows: the same campaign and words, one period later."""
-    period = next_period(collection.period)
-    opens_on, closes_on = usual_days(period, today)
+def next_collection(last: Collection, taken: Some[str], today: date) -> Collection:
+    """Returns the draft that follows a campaign's last collection: the same words, a later period.
+
+    It opens so late that PMs can still be asked whom to ask. A period that would be over by then is
+    left out, and so is one whose wave is among the ids `taken`, by an export say.
+    """
+    first_day = today + timedelta(days=NOMINATION_DAYS)
+    period = next(
+        one
+        for one in _periods_after(last.period)
+        if one.ends_on >= first_day and f"{last.campaign}/{one.name}" not in taken
+    )
+    opens_on, closes_on = usual_days(period, first_day, last.window_days)
     return replace(
-        collection,
-        wave_id=f"{collection.campaign}/{period.name}",
+        last,
+        wave_id=f"{last.campaign}/{period.name}",
         period=period,
         opens_on=opens_on,
         closes_on=closes_on,
@@ -121,6 +137,31 @@ def next_collection(collection: Collection, today: date) -> Collection:
         assignments_hash="",
         roster_hash="",
     )
+
+
+def due_plan(last: Collection, taken: Some[str], today: date) -> Collection | None:
+    """Returns the draft that is to be made today so that a repeated campaign goes on, or None."""
+    if not last.is_repeated:
+        return None
+    following = next_collection(last, taken, today)
+    return following if today >= planned_on(following) else None
+
+
+def planned_on(collection: Collection) -> date:
+    """Returns the day from which a wave that repeats an earlier one is planned."""
+    return collection.opens_on - timedelta(days=PLANNING_DAYS)
+
+
+def last_collections(collections: Some[Collection]) -> tuple[Collection, ...]:
+    """Returns of each campaign the collection of its last period, by campaign."""
+    last = {one.campaign: one for one in sorted(collections, key=lambda one: one.period.ends_on)}
+    return tuple(last[campaign] for campaign in sorted(last))
+
+
+def _periods_after(period: Period) -> Iterator[Period]:
+    while True:
+        period = next_period(period)
+        yield period
 
 
 def next_period(period: Period) -> Period:

@@ -89,6 +89,18 @@ class Collections:
             _change(connection, collection)
             add_entry(connection, entry)
 
+    def repeat(self, wave_id: str, *, is_repeated: bool, entry: AuditEntry | None = None) -> None:
+        """Lets a campaign go on after this collection by itself, or end with it; in whatever state it is.
+
+        Raises:
+            WaveError: there is none.
+        """
+        with self._store.writing() as connection:
+            _get(connection, wave_id)
+            changed = update(schema.collection).where(_COLLECTION.wave_id == wave_id)
+            connection.execute(changed.values(is_repeated=is_repeated))
+            add_entry(connection, entry)
+
     def nominations(self, wave_id: str) -> tuple[Nomination, ...]:
         """Returns everybody who was proposed, by subject and rater."""
         with self._store.reading() as connection:
@@ -297,6 +309,7 @@ def _row(collection: Collection) -> dict[str, object]:
         "assignments_hash": collection.assignments_hash,
         "roster_hash": collection.roster_hash,
         "policy_text": collection.policy_text,
+        "is_repeated": collection.is_repeated,
     }
 
 

@@ -108,6 +108,7 @@ collection = Table(
     Column("assignments_hash", String, nullable=False),
     Column("roster_hash", String, nullable=False),
     Column("policy_text", Text, nullable=False),
+    Column("is_repeated", Boolean, nullable=False),
 )
 
 # somebody proposed as a rater of a PM, before the wave opens
@@ -314,4 +315,8 @@ MIGRATIONS = (
         ),
     ),
     ACCESS_MIGRATION,
+    Migration(
+        version=4,
+        statements=("alter table collection add column is_repeated boolean not null default false",),
+    ),
 )

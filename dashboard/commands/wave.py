@@ -17,6 +17,10 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.wave_create:create_wave",
         summary="Plan a wave of our own form.",
     ),
+    "repeat": LazyCommand(
+        target="dashboard.commands.wave_repeat:repeat_campaign",
+        summary="Let a campaign go on by itself, or end that.",
+    ),
     "assign": LazyCommand(
         target="dashboard.commands.wave_assign:assign_wave",
         summary="Say who works with whom, from a file or an earlier wave.",

@@ -42,6 +42,12 @@ DEFAULT_INSTRUMENT = "great-pm"
     type=click.IntRange(0, 30),
     help="Working days PMs see their results before units do. Default: as last time, or 3.",
 )
+@click.option(
+    "--repeat/--no-repeat",
+    "is_repeated",
+    default=None,
+    help="Let 'run-due' plan the next period's wave by itself, and so on. Default: as last time, or no.",
+)
 @click.pass_obj
 def create_wave(
     settings: Settings,
@@ -54,6 +60,7 @@ def create_wave(
     reply_to: str | None,
     policy: Path | None,
     unit_days: int | None,
+    is_repeated: bool | None,
 ) -> None:
     """Plan a wave of our own form, or change its plan while it is a draft.
 
@@ -61,9 +68,13 @@ def create_wave(
     you leave out is taken from the campaign's last wave. Nobody is asked anything yet: next you
     settle who is asked, then you open it.
 
+    With --repeat the campaign goes on: four weeks before each next wave opens, 'run-due' plans it
+    with the same words, a week later it asks PMs whom to ask. 'wave repeat' changes that later.
+
     \b
     Examples:
       pmhealth wave create great-pm/2026Q4 --asked-by "Ann Lee, People team"
+      pmhealth wave create great-pm/2026Q4 --asked-by "Ann Lee, People team" --repeat
       pmhealth wave create 2026Q4 --opens 2026-12-01 --closes 2026-12-18
       pmhealth wave create great-pm/2026Q4 --closes 2026-12-20    (changes the draft)
     """  # noqa: D301
@@ -77,6 +88,7 @@ def create_wave(
         "asked_by": asked_by,
         "reply_to": reply_to,
         "unit_days": unit_days,
+        "is_repeated": is_repeated,
         "policy_text": None if policy is None else _read_policy(policy),
     }
     with open_register(settings.register_address) as register:
@@ -98,11 +110,17 @@ def facts(draft: "Collection", promised: "Policy") -> list[tuple[str, object]]:
         ("asked by", draft.asked_by),
         ("replies go to", draft.reply_to or "the sender of the mails"),
         ("shown", f"PMs at once, units {draft.unit_days} working days later"),
+        after_it(draft),
         (
             "policy",
             f"{promised.min_raters} raters behind each number, {promised.min_pms} PMs behind each unit's",
         ),
     ]
+
+
+def after_it(collection: "Collection") -> tuple[str, object]:
+    """Returns the line that says whether the campaign goes on by itself."""
+    return "after it", "run-due plans the next wave" if collection.is_repeated else "nothing by itself"
 
 
 def _wave_id(name: str, instrument: str | None) -> str:
@@ -146,6 +164,7 @@ def _blank(collections: "Collections", wave_id: str, today: date) -> "Collection
         unit_days=last[-1].unit_days if last else USUAL_UNIT_DAYS,
         created_on=today,
         policy_text=last[-1].policy_text if last else default_policy_text(),
+        is_repeated=bool(last) and last[-1].is_repeated,
     )
 
 

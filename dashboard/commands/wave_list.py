@@ -1,18 +1,23 @@
 """`pmhealth wave list` and `show`: which waves there are, and what was promised with each."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from dashboard.commands.wave_create import after_it
 from dashboard.terminal import counted, say, say_json, say_next, show_table
 from survey.config import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from survey.campaign import Wave, WaveState
     from survey.collection import Collection
     from survey.register import Register
     from survey.roster import Roster
 
+_COLUMNS = ("wave", "instrument", "state", "roster of", "takes answers", "reason")
 _HASH_SHOWN = 12
 
 
@@ -40,9 +45,9 @@ def list_waves(settings: Settings, *, is_json: bool) -> None:
         say("There are no waves yet: you plan one, or the first ingest of an export opens one.")
         say_next("pmhealth wave create --help")
         return
-    columns = ("wave", "instrument", "state", "roster of", "takes answers", "reason")
     lines = [_line(wave, windows.get(wave.wave_id)) for wave in waves]
-    show_table(columns, lines + [_draft_line(one) for one in drafts])
+    show_table(_COLUMNS, lines + [_draft_line(one) for one in drafts])
+    _say_repeated(waves, [one for one, _ in collections])
     say_next(_next_of_draft(drafts[-1]) if drafts else _next_step(waves[-1]))
 
 
@@ -122,6 +127,16 @@ def _stored(settings: Settings) -> "tuple[tuple[Wave, ...], tuple[tuple[Collecti
         return register.waves(), Collections(register.store).list()
 
 
+def _say_repeated(waves: "Sequence[Wave]", collections: "Sequence[Collection]") -> None:
+    """Says of each campaign that goes on by itself when its next wave is planned."""
+    from dashboard.commands.wave_repeat import repeat_line  # noqa: PLC0415
+    from survey.collection import last_collections  # noqa: PLC0415
+
+    for last in last_collections(collections):
+        if last.is_repeated:
+            say(repeat_line(last, [wave.wave_id for wave in waves], date.today()))
+
+
 def _line(wave: "Wave", collection: "Collection | None") -> tuple[object, ...]:
     instrument = f"{wave.instrument_id} {wave.instrument_version}"
     return wave.wave_id, instrument, wave.state, wave.roster_date, _window(collection), wave.reason
@@ -151,6 +166,7 @@ def _facts(wave: "Wave", members: "Roster", collection: "Collection | None") -> 
     ]
     if collection is not None:
         facts.append(("takes answers", f"{_window(collection)}, asked by {collection.asked_by}"))
+        facts.append(after_it(collection))
     if wave.unit_date is not None:
         facts.append(("units see it from", wave.unit_date))
     return facts + ([("withdrawn because", wave.reason)] if wave.reason else [])
@@ -187,6 +203,7 @@ def _as_json(wave: "Wave", collection: "Collection | None") -> dict[str, Any]:
         "reason": wave.reason,
         "opens_on": None if collection is None else collection.opens_on,
         "closes_on": None if collection is None else collection.closes_on,
+        "is_repeated": collection is not None and collection.is_repeated,
         "unit_date": wave.unit_date,
     }
 
@@ -205,6 +222,7 @@ def _draft_json(draft: "Collection") -> dict[str, Any]:
         "closes_on": draft.closes_on,
         "asked_by": draft.asked_by,
         "unit_days": draft.unit_days,
+        "is_repeated": draft.is_repeated,
         "policy": draft.policy_text,
     }
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -196,6 +196,51 @@ def test_run_when_another_is_at_work_then_it_leaves_it_alone(run, home, inbox):
         assert cli.run(["--home", str(home), "wave", "run-due", "--today", "2026-12-01"]) == 0
         holder.kill()
     assert state(home) is WaveState.DRAFT
+
+
+def repeated(home: Path) -> None:
+    with world(home, is_open=False) as one:
+        Collections(one.register.store).repeat(WAVE, is_repeated=True)
+
+
+def plans(home: Path) -> list[str]:
+    with again(home) as one:
+        return [each.wave_id for each, _ in Collections(one.register.store).list()]
+
+
+def test_repeated_campaign_when_a_week_before_nominations_then_the_next_wave_is_planned_once(
+    run, home, inbox
+):
+    repeated(home)
+    assert run("2027-02-10")[1] == ["Nothing is due."]
+    expected = "plan: planned; PMs are asked whom to ask from 2027-02-18, it opens on 2027-03-11"
+    assert run("2027-02-11")[1] == [f"great-pm/2027Q1: {expected}"]
+    assert run("2027-02-11")[1] == ["Nothing is due."]
+    assert run("2027-02-18")[1] == ["great-pm/2027Q1: nominate: 2 mails sent"]
+    assert plans(home) == [WAVE, "great-pm/2027Q1"]
+
+
+def test_repeated_campaign_when_run_late_then_pms_are_asked_at_once_and_have_their_time(run, home, inbox):
+    repeated(home)
+    expected = "plan: planned; PMs are asked whom to ask from 2027-03-05, it opens on 2027-03-26"
+    assert run("2027-03-05")[1] == [
+        f"great-pm/2027Q1: {expected}",
+        "great-pm/2027Q1: nominate: 2 mails sent",
+    ]
+
+
+def test_repeated_campaign_when_run_each_week_of_a_year_then_each_quarter_has_one_wave(run, home, inbox):
+    repeated(home)
+    for week in range(56):
+        run(str(date(2026, 12, 1) + timedelta(days=7 * week)))
+    assert plans(home) == [WAVE, *(f"great-pm/2027Q{number}" for number in range(1, 5))]
+
+
+def test_repeated_campaign_when_switched_off_then_nothing_more_is_planned(run, home):
+    repeated(home)
+    assert cli.run(["--home", str(home), "wave", "repeat", "great-pm", "--off"]) == 0
+    assert run("2027-02-11")[1][-1] == "Nothing is due."
+    assert plans(home) == [WAVE]
 
 
 def test_run_when_asked_for_json_then_a_script_can_read_it(home, inbox, capsys):

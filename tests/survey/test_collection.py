@@ -10,7 +10,9 @@ from survey.collection import (
     Collection,
     Step,
     check_days,
+    due_plan,
     due_steps,
+    last_collections,
     next_collection,
     next_period,
     quarter_of,
@@ -77,10 +79,91 @@ def test_the_next_period_has_the_same_length(period, following):
 
 def test_the_next_wave_repeats_the_words_and_not_the_hashes():
     opened = replace(DRAFT, assignments_hash="a", roster_hash="b")
-    following = next_collection(opened, date(2026, 12, 28))
+    following = next_collection(opened, (), date(2026, 12, 28))
     assert following.wave_id == "great-pm/2027Q1"
     assert (following.opens_on, following.closes_on) == (date(2027, 3, 11), date(2027, 3, 31))
     assert (following.assignments_hash, following.roster_hash, following.asked_by) == ("", "", "People team")
+
+
+@pytest.mark.parametrize(
+    ("today", "days", "expected"),
+    [
+        ("2026-12-28", 21, ("2027Q1", "2027-03-11")),
+        ("2026-12-28", 14, ("2027Q1", "2027-03-18")),  # as long as the one before
+        ("2027-03-05", 21, ("2027Q1", "2027-03-26")),  # late: PMs still get their three weeks to choose
+        ("2027-03-10", 21, ("2027Q1", "2027-03-31")),
+        ("2027-03-11", 21, ("2027Q2", "2027-06-10")),  # too late: nobody is asked about a period that is over
+        ("2027-12-01", 21, ("2027Q4", "2027-12-22")),  # a timer that stood still plans one wave, not four
+    ],
+)
+def test_the_next_wave_opens_when_pms_have_chosen(today, days, expected):
+    last = replace(DRAFT, closes_on=DRAFT.opens_on + timedelta(days=days - 1))
+    following = next_collection(last, (), date.fromisoformat(today))
+    assert (following.period.name, str(following.opens_on)) == expected
+    assert following.window_days == days
+    check_days(following, date.fromisoformat(today))
+
+
+def test_the_next_wave_leaves_out_a_period_that_an_export_has_taken():
+    assert next_collection(DRAFT, {"great-pm/2027Q1"}, TODAY).wave_id == "great-pm/2027Q2"
+
+
+def test_a_plan_is_due_four_weeks_before_its_wave_opens_and_only_where_the_campaign_goes_on():
+    repeated = replace(DRAFT, is_repeated=True)
+    assert due_plan(repeated, (), date(2027, 2, 10)) is None
+    assert due_plan(repeated, (), date(2027, 2, 11)).wave_id == "great-pm/2027Q1"
+    assert due_plan(DRAFT, (), date(2027, 2, 11)) is None
+
+
+def test_the_last_collection_of_each_campaign_is_that_of_the_last_period():
+    later = replace(DRAFT, wave_id="great-pm/2027Q1", period=parse_period("2027Q1"))
+    other = replace(DRAFT, wave_id="pulse/2026H1", campaign="pulse", period=parse_period("2026H1"))
+    assert last_collections((later, other, DRAFT)) == (later, other)
+
+
+AFTER = {
+    Step.OPEN: WaveState.OPEN,
+    Step.CLOSE: WaveState.CLOSED,
+    Step.PUBLISH: WaveState.PUBLISHED,
+}
+
+
+def live(first: Collection, days: list[date]) -> list[tuple[str, str, Step]]:
+    """Does on these days all that is due, and returns what happened once."""
+    states, happened = {first: WaveState.DRAFT}, {}
+    for today in days:
+        for last in last_collections(states):
+            following = due_plan(last, (), today)
+            if following is not None:
+                happened.setdefault((following.wave_id, Step.PLAN), today)
+                states[following] = WaveState.DRAFT
+        for one in tuple(states):
+            for step in (step for _ in AFTER for step in due_steps(one, states[one], today)):
+                happened.setdefault((one.wave_id, step), today)
+                states[one] = AFTER.get(step, states[one])
+    return [(str(day), wave_id, step) for (wave_id, step), day in happened.items()]
+
+
+@pytest.mark.parametrize("every", [1, 7], ids=["daily", "weekly"])
+def test_a_repeated_campaign_lives_a_year_by_itself(every):
+    days = [TODAY + timedelta(days=number) for number in range(0, 400, every)]
+    happened = live(replace(DRAFT, is_repeated=True), days)
+    told = {step: [wave_id for _, wave_id, each in happened if each is step] for step in Step}
+    waves = [f"great-pm/{period}" for period in ("2026Q4", "2027Q1", "2027Q2", "2027Q3", "2027Q4")]
+    assert told[Step.PLAN] == waves[1:]
+    assert told[Step.NOMINATE] == told[Step.OPEN] == told[Step.REMIND] == waves
+    assert told[Step.PUBLISH] == waves[:-1]
+
+
+def test_a_repeated_campaign_has_its_days():
+    days = [TODAY + timedelta(days=number) for number in range(400)]
+    happened = live(replace(DRAFT, is_repeated=True), days)
+    spring = [(day, step) for day, wave_id, step in happened if wave_id == "great-pm/2027Q1"]
+    assert spring == [
+        ("2027-02-11", Step.PLAN), ("2027-02-18", Step.NOMINATE), ("2027-03-11", Step.OPEN), ("2027-03-11", Step.INVITE),
+        ("2027-03-18", Step.REMIND), ("2027-04-01", Step.CLOSE), ("2027-04-01", Step.INGEST), ("2027-04-01", Step.PUBLISH),
+        ("2027-04-01", Step.THANK), ("2027-04-01", Step.TELL),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

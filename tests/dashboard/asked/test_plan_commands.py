@@ -76,6 +76,34 @@ def test_create_refuses_what_could_not_open(run, arguments, refusal):
     assert f"{WAVE}" not in run("wave", "list")[1]
 
 
+def test_create_says_that_a_campaign_goes_on_and_the_next_wave_does_too(run, home):
+    code, shown, _ = run("wave", "create", PERIOD, *ASKED_BY, "--repeat")
+    assert (code, stored(home)[0].is_repeated) == (0, True)
+    assert "run-due plans the next wave" in shown
+    assert "great-pm goes on: 'run-due' plans great-pm/" in run("wave", "list")[1]
+    assert "run-due plans the next wave" in run("wave", "show", WAVE)[1]
+    run("wave", "create", WAVE, "--no-repeat")
+    assert not stored(home)[0].is_repeated
+    assert "goes on" not in run("wave", "list")[1]
+
+
+def test_repeat_switches_a_campaign_on_and_off_and_is_written_down(planned, home):
+    code, shown, _ = planned("wave", "repeat", "great-pm")
+    assert (code, stored(home)[0].is_repeated) == (0, True)
+    assert shown.startswith("great-pm goes on: 'run-due' plans great-pm/")
+    code, shown, _ = planned("wave", "repeat", "great-pm", "--off")
+    assert (code, stored(home)[0].is_repeated) == (0, False)
+    assert shown.startswith(f"great-pm ends with {WAVE}")
+    assert [entry.detail for entry in stored(home)[1] if entry.action == "wave.repeat"] == ["on", "off"]
+
+
+def test_repeat_names_the_campaigns_where_it_does_not_know_one(planned):
+    code, _, said = planned("wave", "repeat", "nothing")
+    assert code > 2
+    assert "error[campaign-unknown]" in said
+    assert "there is: great-pm" in said
+
+
 def test_create_refuses_a_period_that_is_none(run):
     assert "error[wave-period]" in run("wave", "create", "great-pm/soon", *ASKED_BY)[2]
 

@@ -53,6 +53,20 @@ def test_drafts_when_listed_then_the_first_to_open_comes_first(collections, draf
     assert [one.wave_id for one, _ in collections.list()] == [WAVE, "great-pm/2027Q1"]
 
 
+def test_campaign_when_repeated_then_its_collection_says_so_until_it_is_switched_off(
+    collections, draft, entry
+):
+    collections.add(draft)
+    collections.repeat(WAVE, is_repeated=True, entry=entry)
+    assert collections.get(WAVE) == replace(draft, is_repeated=True)
+
+    collections.repeat(WAVE, is_repeated=False)
+    assert collections.get(WAVE) == draft
+    with pytest.raises(WaveError) as refused:
+        collections.repeat("great-pm/2030Q1", is_repeated=True)
+    assert refused.value.code == "collection-unknown"
+
+
 def test_draft_when_there_is_one_of_that_id_then_another_is_refused(collections, draft):
     collections.add(draft)
 
