@@ -25,6 +25,7 @@ class Letter:
     asked_by: str
     closes_on: date
     min_raters: int
+    min_pms: int
     group: str
     group_size: int
     asked_count: int

@@ -17,6 +17,7 @@ from survey.language import Wording
 from survey.participation import ParticipationState
 from survey.register_participation import Task
 from survey.relationship import Relationship
+from survey.reporting_group import OTHERS
 from survey.response import Response
 
 _MOST_PIECES = 256
@@ -286,7 +287,8 @@ def _letter(sheet: Sheet) -> Letter:
         name=sheet.name,
         asked_by=_asked_by(sheet),
         closes_on=wave.collection.closes_on,
-        min_raters=wave.min_raters,
+        min_raters=wave.policy.min_raters,
+        min_pms=wave.policy.min_pms,
         group=task.reporting_group,
         group_size=wave.group_sizes.get((task.subject_id, task.reporting_group), 0),
         asked_count=asked_about(wave.group_sizes, task.subject_id),
@@ -321,10 +323,17 @@ def _promises(letter: Letter, words: Wording) -> tuple[str, ...]:
         case Part.OTHERS:
             return (
                 words.say("sees_others_ratings", k=k, name=name),
+                words.say("sees_where", pms=letter.min_pms, name=name),
                 words.count("asked_count", letter.asked_count, name=name),
-                words.say("group_count", count=letter.group_size, group=words.say(f"group_{letter.group}")),
+                _group(letter, words),
                 words.say("sees_comments"),
             )
+
+
+def _group(letter: Letter, words: Wording) -> str:
+    """Only where several roles were put together is the rater's own not what is stored."""
+    key = "group_count_others" if letter.group == OTHERS else "group_count"
+    return words.say(key, count=letter.group_size, group=words.say(f"group_{letter.group}"))
 
 
 def _operator(letter: Letter, words: Wording) -> str:

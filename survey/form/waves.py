@@ -19,7 +19,7 @@ from survey.collection import Collection
 from survey.config import Settings
 from survey.definition import find_instrument
 from survey.form.questionnaire import Questionnaire
-from survey.policy import default_policy_text, parse_policy
+from survey.policy import Policy, default_policy_text, parse_policy
 from survey.register import Register
 from survey.register_collection import Collections
 from survey.register_participation import LinkView, Participation, Task
@@ -44,7 +44,7 @@ class OpenWave:
     questionnaire: Questionnaire
     names: dict[str, str] = field(repr=False)
     group_sizes: dict[tuple[str, str], int] = field(repr=False)
-    min_raters: int
+    policy: Policy
     answers: Answers | None
 
     @property
@@ -177,7 +177,7 @@ class Waves:
             questionnaire=opened.questionnaire if opened else self._drafted(collection),
             names={},
             group_sizes={},
-            min_raters=parse_policy(collection.policy_text or default_policy_text()).min_raters,
+            policy=parse_policy(collection.policy_text or default_policy_text()),
             answers=None,
         )
 
@@ -219,6 +219,6 @@ class Waves:
             questionnaire=Questionnaire(self._register.wave_instrument(wave_id)),
             names={subject: names[subject] for subject in subjects if names.get(subject)},
             group_sizes={(count.subject_id, count.reporting_group): count.invited for count in counts},
-            min_raters=parse_policy(wave.policy).min_raters,
+            policy=parse_policy(wave.policy),
             answers=known.stores.enter_context(open_answers(self._settings, wave_id)),
         )

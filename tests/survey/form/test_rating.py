@@ -169,6 +169,27 @@ def test_form_when_opened_then_each_part_is_told_what_is_shown_of_it(world, clie
     assert said in client.get(path).text
 
 
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (1, "a group of 4 people who were asked: engineering. This group is stored beside them"),
+        (2, "whatever their role: everybody else. Neither your role nor your name is stored"),
+    ],
+)
+def test_form_when_the_group_is_the_role_then_it_does_not_say_that_the_role_is_not_stored(
+    world, client, place, said
+):
+    page = client.get(f"/f/{world.link('p-eve')}/{place}").text
+    assert said in page
+
+
+def test_form_when_opened_then_it_says_what_logs_tell_and_who_else_sees_results(world, client):
+    page = client.get(f"/f/{world.link('p-kim')}/1").text
+    assert "by comparing in which order it noted who has answered and stored the answers" in page
+    assert "numbers about at least 3 people like Ada Lovelace together" in page
+    assert "counts only for the unit, or not at all" in page
+
+
 def test_language_when_asked_for_then_pages_speak_it_and_keep_it(world, client):
     path = f"/f/{world.link('p-kim')}"
     german = client.get(path, headers={"accept-language": "de-CH,de;q=0.9"}).text
