@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.disclosure.seen import Overlap, is_unchanged, tells_on_few
 from pipeline.errors import PublishError
 from pipeline.publishing.blocks import stage_blocks
+from pipeline.publishing.comments import forget_unseen_comments, remember_comments, stage_comments
 from pipeline.publishing.earlier import numbered, opened_earlier
 from pipeline.publishing.edition import Edition, RestGroup
 from pipeline.publishing.manifest import (
@@ -114,6 +115,7 @@ def _stage(staging: Staging) -> None:
     stage_spreads(staging)
     staging.create("block_item")
     stage_units(staging)
+    stage_comments(staging)
     staging.create("unit_load")
     staging.create("item_score")
     stage_trait_worth(staging.warehouse, staging.read("trait_sum"))
@@ -129,6 +131,8 @@ def _write(staging: Staging, releases: Path) -> ReleaseManifest:
     rows = write_wave(staging, path)
     if not is_same:
         staging.warehouse.copy_rows("core.published_member", "stage.published_member")
+    forget_unseen_comments(staging)
+    remember_comments(staging)
     manifest = describe_release(path, release_no, rows)
     put_in_place(releases, path, manifest)
     return manifest

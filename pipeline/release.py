@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.released_comment import CommentRule, ReleasedComment, read_comment
 from survey.definition_document import instrument_from_document
 from survey.instrument import Instrument
 
@@ -246,6 +247,21 @@ class Release:
         """Returns the lines of one subject or unit, trait by trait, by time."""
         rows = self._rows("line", scope=scope.value, scope_id=scope_id, shown_on=self._shown_on(scope))
         return tuple(LinePoint(**{**row, "scope": scope}) for row in rows)
+
+    def comments(self, subject_id: str) -> tuple[ReleasedComment, ...]:
+        """Returns what was said about one subject in words: all waves, in the order of the page."""
+        if not self._has("comment"):
+            return ()
+        rows = self._rows("comment", subject_id=subject_id)
+        return tuple(read_comment(row, GROUPS[row["group_no"]].value) for row in rows)
+
+    def comment_rules(self) -> tuple[CommentRule, ...]:
+        """Returns what was promised about comments, wave by wave."""
+        rows = self._rows("comment_rule") if self._has("comment_rule") else []
+        return tuple(CommentRule(**row) for row in rows)
+
+    def _has(self, table: str) -> bool:
+        return {"table_name": table} in self._rows("table")
 
     def _shown_on(self, scope: Scope) -> date:
         """What is about a subject never waits."""

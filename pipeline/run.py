@@ -1,5 +1,6 @@
 """The way out: marts, blocks, release. Safe to repeat: a publish that was cut off is simply run again."""
 
+import hmac
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -21,6 +22,7 @@ from survey.register import Register, open_register
 from survey.register_closing import Closings
 from survey.register_collection import Collections
 from survey.relationship import ATTRIBUTED
+from survey.reporting_group import KnownRaters
 from survey.roster import Roster
 
 Progress = Callable[[str], None]
@@ -92,7 +94,24 @@ def _edition(settings: Settings, register: Register, wave: Wave) -> Edition:
         watchers=_watchers(settings, wave, members) if wave.is_external else {},
         rests=None if wave.is_external else _rests(register, wave),
         largest_load=0 if wave.is_external else _largest_load(register, wave),
+        known_counts={} if wave.is_external else _known_counts(register, wave, members),
+        comment_key=_comment_key(settings),
     )
+
+
+def _known_counts(register: Register, wave: Wave, members: Roster) -> Mapping[str, int]:
+    """Of those asked about each subject, how many may open its page: who answered is forgotten."""
+    known = KnownRaters(members)
+    return Counter(
+        one.subject_id
+        for one in Collections(register.store).assignments(wave.wave_id)
+        if one.relationship not in ATTRIBUTED and one.rater_id in known.of(one.subject_id)
+    )
+
+
+def _comment_key(settings: Settings) -> bytes:
+    """Derived from the key that files are pseudonymised with: one key to keep, and to back up."""
+    return hmac.digest(read_key(settings.pseudonym_key_path, is_in_use=True), b"comments", "sha256")
 
 
 def _watchers(settings: Settings, wave: Wave, members: Roster) -> Mapping[int, frozenset[str]]:

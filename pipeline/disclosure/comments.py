@@ -29,7 +29,8 @@ class Comment:
 
     `author` is the pseudonym, or None where nobody is named; the response tells authors of one wave
     apart even then. `is_signed` says that the rater asked for their name to stand beside it; that of
-    a manager, who is attributed anyway, counts as signed.
+    a manager, who is attributed anyway, counts as signed. `is_known` says that the rater may open
+    the page: who reads the comments knows their own, so it does not count as written.
     """
 
     comment_no: int
@@ -38,16 +39,21 @@ class Comment:
     response_no: int
     author: int | None
     is_signed: bool = False
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitters:
-    """Who answered about a subject in one wave, the known raters left out; as in `Membership`."""
+    """Who answered about a subject in one wave, the known raters left out; as in `Membership`.
+
+    `unnamed_known_count` is how many known raters may be among the authors without a name.
+    """
 
     subject_no: int
     wave_no: int
     rater_count: int
     raters: frozenset[int] = frozenset()
+    unnamed_known_count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +92,11 @@ def decide_comments(
     ordered = sorted(comments, key=lambda one: one.comment_no)
     open_subjects = _open_subjects([one for one in ordered if not one.is_signed], submitters, policy)
     return tuple(_decide(one, open_subjects, held) for one in ordered)
+
+
+def needed_submitters(policy: Policy) -> int:
+    """Returns how many people have to answer about a PM before words are shown."""
+    return max(policy.min_comment_submitters, policy.min_raters)
 
 
 def in_shown_order(comment_nos: Iterable[int], *, release_key: bytes) -> tuple[int, ...]:
@@ -127,14 +138,15 @@ def _qualifies(comments: Collection[Comment], about: Iterable[Submitters], polic
     same person in each of them.
     """
     waves = {one.wave_no for one in comments}
+    unknown = [one for one in comments if not one.is_known]
     pooled = [one for one in about if one.wave_no in waves]
     submitted = _fewest([one.rater_count for one in pooled], [one.raters for one in pooled])
-    authors = [{(one.author, one.response_no) for one in comments if one.wave_no == wave} for wave in waves]
+    authors = [{(one.author, one.response_no) for one in unknown if one.wave_no == wave} for wave in waves]
     named = [frozenset(author for author, _ in wave if author is not None) for wave in authors]
     unnamed = [sum(author is None for author, _ in wave) for wave in authors]
     written = _fewest([len(names) + count for names, count in zip(named, unnamed, strict=True)], named)
-    needed = max(policy.min_comment_submitters, policy.min_raters)
-    return submitted >= needed and written >= policy.min_comment_authors
+    written -= max((one.unnamed_known_count for one in pooled), default=0)
+    return submitted >= needed_submitters(policy) and written >= policy.min_comment_authors
 
 
 def _fewest(counts: Iterable[int], named: Iterable[frozenset[int]]) -> int:

@@ -26,6 +26,9 @@ class Edition:
     pseudonym stands for several where they share a name. `rests` are the rest blocks of a wave that
     our own form collected, or None where blocks are yet to be formed from files of other tools.
     `largest_load` is about how many subjects one rater was asked at most, or 0 where nobody knows.
+    `known_counts` says how many of those whom our own form asked about a subject may open its page:
+    which of them answered is forgotten, so for comments all are taken to have. Under `comment_key`
+    comments get their numbers and their order.
     """
 
     wave: Wave
@@ -35,3 +38,5 @@ class Edition:
     watchers: Mapping[int, frozenset[str]] = field(default_factory=dict)
     rests: tuple[RestGroup, ...] | None = None
     largest_load: int = 0
+    known_counts: Mapping[str, int] = field(default_factory=dict)
+    comment_key: bytes = field(default=b"", repr=False)

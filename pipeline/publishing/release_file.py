@@ -21,6 +21,9 @@ FORMAT_VERSION = 3
 PIECE_LENGTH = 1000
 """Characters in a piece of a long text: in UTF-8 fewer than the 4096 bytes that DuckDB keeps in place."""
 
+_LATER = ("comment", "comment_rule")
+"""Tables by wave that an earlier format does not have."""
+
 _BY_WAVE = ("wave", "unit", "subject", "block", "block_item", "spread", "cell", "lineage")
 
 _SINCE_FORMAT_3 = ("unit_load",)
@@ -44,6 +47,8 @@ def write_wave(staging: Staging, path: Path) -> list[dict[str, Any]]:
             warehouse.append(f"release.{table}", f"publish/released_{table}", staging.parameters())
         for table in ("cell", "lineage"):
             warehouse.append(f"release.{table}", f"publish/{table}", staging.parameters())
+        for table in ("comment", "comment_rule"):
+            warehouse.copy_rows(f"release.{table}", f"stage.{table}")
         return _finish(warehouse)
 
 
@@ -76,12 +81,19 @@ def _new_release(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path
         if earlier.release_no:
             for table in _copied(earlier):
                 warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
+            for table in _earlier_tables(warehouse, _LATER):
+                warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
         yield
 
 
 def _copied(earlier: Earlier) -> tuple[str, ...]:
     """The tables whose rows are copied as they are: those the release before has."""
     return _BY_WAVE if earlier.format_version < _NEW_TABLES_FORMAT else (*_BY_WAVE, *_SINCE_FORMAT_3)
+
+
+def _earlier_tables(warehouse: Warehouse, wanted: Iterable[str]) -> tuple[str, ...]:
+    found = {row["table_name"] for row in warehouse.query("publish/earlier_table").to_pylist()}
+    return tuple(table for table in wanted if table in found)
 
 
 def _finish(warehouse: Warehouse) -> list[dict[str, Any]]:

@@ -158,3 +158,23 @@ create table release.lineage (
     mapping_hash varchar not null,
     suite_hash varchar not null
 );
+
+-- one answer in words that is shown about a PM, in an order of chance within the page. Every text is a list of its
+-- characters' numbers: a long text column carries bytes of whatever was in memory. signer is empty where nobody signed
+create table release.comment (
+    wave_no usmallint not null,
+    scope_no integer not null,
+    group_no utinyint not null,
+    place integer not null,
+    comment_no bigint not null,
+    prompt uinteger[] not null,
+    signer uinteger[] not null,
+    words uinteger[] not null
+);
+
+-- one wave: how many have to answer, and to write, before words of others are shown
+create table release.comment_rule (
+    wave_no usmallint not null,
+    needed_submitters integer not null,
+    needed_authors integer not null
+);

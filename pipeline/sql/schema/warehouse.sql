@@ -159,6 +159,37 @@ create table if not exists mart.spread (
     within_sum_squares double not null
 );
 
+-- what became of one comment in one release: 'shown', 'signed', 'waits' or 'held'; the latest release counts.
+-- needed_* is what was promised where it was written; the number is keyed and tells nothing
+create table if not exists core.comment_fate (
+    release_no integer not null,
+    wave_no usmallint not null,
+    comment_no bigint not null,
+    written_wave_no usmallint not null,
+    subject_no integer not null,
+    response_no ubigint not null,
+    is_known boolean not null,
+    needed_submitters integer not null,
+    needed_authors integer not null,
+    fate varchar not null
+);
+
+-- how many unknown people answered about one subject of a published wave, for comments that wait;
+-- unnamed_known_count is how many known ones may be among the authors
+create table if not exists core.comment_submitter (
+    release_no integer not null,
+    wave_no usmallint not null,
+    subject_no integer not null,
+    rater_count integer not null,
+    unnamed_known_count integer not null
+);
+
+-- one comment that HR holds back, and why
+create table if not exists core.comment_hold (
+    comment_no bigint not null,
+    reason varchar not null
+);
+
 -- one response of one published block, as it was when published: what was seen cannot be unseen, so a
 -- withdrawn wave is compared with it before it may come back
 create table if not exists core.published_member (
