@@ -18,6 +18,7 @@ from pipeline.release import (
     ReleasedWave,
     Scope,
 )
+from pipeline.released_comment import CommentRule, ReleasedComment
 from survey.instrument import Instrument, SubjectKind
 
 NoteLook = Callable[[Viewer, str], None]
@@ -97,6 +98,18 @@ class Reading:
             return ()
         self._note(scope_id)
         return tuple(point for point in self.release.line(scope, scope_id) if point.wave_id in waves)
+
+    def comments(self, subject_id: str) -> tuple[ReleasedComment, ...]:
+        """Returns what was said about one subject in words, as far as the viewer may read it."""
+        waves = self._open_waves(subject_id)
+        if not waves:
+            return ()
+        self._note(subject_id)
+        return tuple(one for one in self.release.comments(subject_id) if one.wave_id in waves)
+
+    def comment_rules(self) -> tuple[CommentRule, ...]:
+        """Returns what was promised about comments, wave by wave: it is for everybody."""
+        return self.release.comment_rules()
 
     def open_people(self) -> dict[str, str]:
         """Returns the names of the other PMs whose results the viewer may open, by id, in order of name."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from pipeline.release import Cell, Group, Measure, Reason, Released, ReleasedWave, Suppressed
+from pipeline.released_comment import CommentRule
 from survey.instrument import Item, ResponseScale, Text, Trait
 
 NOT_SHOWN = "not shown"
@@ -134,6 +135,23 @@ def why_hidden(reason: Reason, *, min_raters: int, min_pms: int) -> str:
             return "Not shown: too few of the people who answered have seen enough of this to judge it."
         case Reason.PROTECTS_OTHERS:
             return f"{HIDDEN.capitalize()}. With it, another hidden number could be worked out."
+
+
+def comment_rule_words(rule: CommentRule) -> str:
+    """Returns how words of others come to be shown, and what is left out of them."""
+    return (
+        f"Words of others are shown once at least {rule.needed_submitters} of them have answered and at least "
+        f"{rule.needed_authors} have written; until then they wait for the next wave. They stand in an order of "
+        "chance, without a name unless their author signed them."
+    )
+
+
+def no_comment_words(rule: CommentRule) -> str:
+    """Returns why no words of others stand here: the same whether nobody wrote or too few did."""
+    return (
+        f"Nothing is shown here yet: at least {rule.needed_submitters} people have to answer before words "
+        "are shown."
+    )
 
 
 def cell_words(cell: Cell | None) -> str:

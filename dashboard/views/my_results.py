@@ -10,7 +10,7 @@ from dashboard.figures.figure import Figure
 from dashboard.figures.trend import draw_trend
 from dashboard.panel import TraitPanel, shown_estimates, trait_panels, trait_row, waves_with_cells
 from dashboard.reading import Reading
-from dashboard.views import closer_look, empty
+from dashboard.views import closer_look, empty, in_their_words
 from dashboard.views.evidence import show_figure, show_note, show_table, viewer_theme
 from dashboard.wording import (
     change_note,
@@ -62,6 +62,7 @@ def show(release: Reading, person_id: str = "") -> None:
     look = choose_look(results.shelf)
     if look == OVERVIEW:
         show_overview(results)
+        in_their_words.show(release, person_id or release.viewer.person_id, results.waves)
     else:
         closer_look.show(results.panels((look,))[0], results.shelf.instrument, results.cells)
     empty.show_withdrawn(withdrawn_waves(release))

@@ -12,7 +12,7 @@ from pipeline.release import AT_ONCE, GROUPS, REASONS, Group, Reason, Release, R
 from survey.campaign import parse_period
 from survey.config import DEMO_MARKER
 from survey.definition_document import document, sealed
-from survey.instrument import Instrument, Item, ResponseScale, ScaleKind, SubjectKind, Trait
+from survey.instrument import Instrument, Item, Prompt, ResponseScale, ScaleKind, SubjectKind, Trait
 
 Pair = tuple[str, str]
 SCHEMA = Path(__file__).parents[2] / "pipeline" / "sql" / "schema" / "release.sql"
@@ -111,6 +111,11 @@ GREAT_PM = instrument(
     items=(
         *(item(one.trait_id, number) for one in GREAT_PM_TRAITS for number in (1, 2, 3)),
         item("honesty", 4, is_event=True),
+    ),
+    prompts=(
+        Prompt(
+            prompt_id="helped_most", text={"en": "What helped most?"}, text_self={"en": "What went well?"}
+        ),
     ),
 )
 CORE = instrument(
@@ -213,6 +218,14 @@ class Draft:
     def hidden(self, wave_id: str, of: Pair, measure: Pair, reason: str) -> None:
         self.cell(wave_id, of, Group.OTHERS, measure, REASONS.index(Reason(reason)), 0, False, 0, 0, 0, 0, 0)
 
+    def comment(self, wave_id: str, subject_id: str, group: str, words: str, signer: str = "") -> None:
+        place = len(self.rows.get("comment", ())) + 1
+        texts = [list(map(ord, text)) for text in ("helped_most", signer, words)]
+        scope_no = number(self.scopes, ("subject", subject_id))
+        self.add(
+            "comment", self.waves[wave_id,], scope_no, GROUPS.index(Group(group)), place, place * 7, *texts
+        )
+
     def line(
         self, of: Pair, trait_id: str, wave_id: str, score: float, *, half: float = 0.5, count: int = 7
     ) -> None:
@@ -256,6 +269,19 @@ def first_row(draft: Draft) -> None:
         draft.single(waves[-1], BO, "self", ("trait", trait_id), 4.0)
         for place, wave_id in enumerate(waves):
             units(draft, wave_id, trait_id, scores[place])
+
+
+MEAN_WORDS = "Ask **why** <b>more</b> ![x](http://example.invalid/x.png)"
+
+
+def in_words(draft: Draft) -> None:
+    wave_id = f"{GREAT_PM.instrument_id}/{PERIODS[-1]}"
+    draft.add("comment_rule", draft.waves[wave_id,], 5, 2)
+    draft.comment(wave_id, ADA, "others", MEAN_WORDS)
+    draft.comment(wave_id, ADA, "others", "Thank you for the plan.", "Kim *Example*")
+    draft.comment(wave_id, ADA, "others", "Keep saying no.")
+    draft.comment(wave_id, ADA, "self", "I said no twice.")
+    draft.comment(wave_id, ADA, "manager", "A good quarter.")
 
 
 def ada(draft: Draft, wave_id: str, trait_id: str, score: float) -> None:
@@ -329,6 +355,7 @@ def write_release(folder: Path) -> None:
     for of in (GREAT_PM, CORE, THREE_LENSES, STAGE_FIT):
         draft.instrument(of)
     first_row(draft)
+    in_words(draft)
     further_instruments(draft)
     draft.write(folder / "release-000001.duckdb")
 

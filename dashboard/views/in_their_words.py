@@ -1,0 +1,59 @@
+"""What people wrote about a PM, as it was written: never as markdown, never as HTML."""
+
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from dashboard.reading import Reading
+from dashboard.views.evidence import show_note
+from dashboard.wording import comment_rule_words, escape_markdown, no_comment_words, said
+from pipeline.release import Group, ReleasedWave
+from pipeline.released_comment import CommentRule, ReleasedComment
+
+_BY: dict[str, str] = {Group.OTHERS: "", Group.SELF: "You, about yourself", Group.MANAGER: "Your manager"}
+
+
+def show(release: Reading, person_id: str, waves: Sequence[ReleasedWave]) -> None:
+    """Draws the words of every wave, the newest first, and what has to be so before words are shown.
+
+    Whether nobody wrote or too few did looks the same.
+    """
+    rule = _latest_rule(release.comment_rules(), waves)
+    if rule is None:
+        return
+    comments = release.comments(person_id)
+    st.header("In their words")
+    if not any(one.group == Group.OTHERS for one in comments):
+        st.write(escape_markdown(no_comment_words(rule)))
+    for wave in reversed(waves):
+        own = [one for one in comments if one.wave_id == wave.wave_id]
+        if own:
+            st.subheader(escape_markdown(wave.period))
+            _show_wave(release, wave, own)
+    show_note(comment_rule_words(rule))
+
+
+def _latest_rule(rules: Iterable[CommentRule], waves: Sequence[ReleasedWave]) -> CommentRule | None:
+    """A wave from before comments were released promised nothing about them."""
+    by_wave = {rule.wave_id: rule for rule in rules}
+    found = (by_wave.get(wave.wave_id) for wave in reversed(waves))
+    return next((rule for rule in found if rule is not None), None)
+
+
+def _show_wave(release: Reading, wave: ReleasedWave, comments: Sequence[ReleasedComment]) -> None:
+    instrument = release.instrument(wave.instrument_id, wave.instrument_version)
+    asked = {prompt.prompt_id: said(prompt.text) for prompt in instrument.prompts}
+    for prompt_id in (*asked, ""):
+        told = [one for one in comments if one.prompt_id == prompt_id]
+        if told:
+            st.write(f"**{escape_markdown(asked.get(prompt_id, 'Further words'))}**")
+        for one in told:
+            _show_comment(one)
+
+
+def _show_comment(one: ReleasedComment) -> None:
+    by = f"Signed: {one.signed_by}" if one.signed_by and one.group == Group.OTHERS else _BY[one.group]
+    with st.container(border=True, gap="xsmall"):
+        st.text(one.words)
+        if by:
+            show_note(by)
