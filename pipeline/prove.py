@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.disclosure.comment_proof import ProvedComment, ProvedCommentRule
 from pipeline.disclosure.proof import (
     Evidence,
     Proof,
@@ -26,9 +27,11 @@ from pipeline.disclosure.proof import (
 from pipeline.errors import PublishError
 from pipeline.pseudonym import read_key, watcher_numbers, wave_key
 from pipeline.release import GROUPS, Group, current_name, release_name, release_number
+from pipeline.rules import code
 from pipeline.warehouse import Warehouse, open_warehouse
 from survey.config import Settings
 from survey.register import Register, open_register
+from survey.relationship import Relationship
 from survey.reporting_group import KnownRaters
 
 Progress = Callable[[str], None]
@@ -88,11 +91,21 @@ def prove_release(settings: Settings, release_no: int | None, *, progress: Progr
 
 def gather(warehouse: Warehouse, path: Path, release_no: int, watching: Watching) -> Evidence:
     """Returns what the attackers get of a release file: its rows, and who answered in its blocks."""
-    parameters = {"release_no": release_no, "others_group": GROUPS.index(Group.OTHERS)}
+    parameters = {
+        "release_no": release_no,
+        "others_group": GROUPS.index(Group.OTHERS),
+        "self": code(Relationship.SELF),
+        "manager": code(Relationship.MANAGER),
+    }
     with warehouse.attached(path, "proved", "(read_only)"):
         rows = {
             name: warehouse.query(f"prove/{name}", parameters).to_pylist()
             for name in ("wave", "block", "sum", "cell", "point", "response")
+        }
+        there = {row["table_name"] for row in warehouse.query("prove/table").to_pylist()}
+        words = {
+            name: warehouse.query(f"prove/{name}", parameters).to_pylist() if name in there else []
+            for name in ("comment", "comment_rule")
         }
     return Evidence(
         waves=tuple(ProvedWave(**row) for row in rows["wave"]),
@@ -101,6 +114,8 @@ def gather(warehouse: Warehouse, path: Path, release_no: int, watching: Watching
         cells=tuple(ProvedCell(**row) for row in rows["cell"]),
         points=tuple(ProvedPoint(**row) for row in rows["point"]),
         responses=tuple(_responses(rows["response"], watching)),
+        comments=tuple(ProvedComment(**row) for row in words["comment"]),
+        comment_rules=tuple(ProvedCommentRule(**row) for row in words["comment_rule"]),
     )
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from math import isclose
 
 from pipeline.disclosure.attack import singled_out
+from pipeline.disclosure.comment_proof import ProvedComment, ProvedCommentRule, few_behind_words
 from survey.roster import unit_lineage
 
 ROUNDING = 1.5e-6
@@ -107,6 +108,8 @@ class Evidence:
     cells: tuple[ProvedCell, ...]
     points: tuple[ProvedPoint, ...]
     responses: tuple[Response, ...]
+    comments: tuple[ProvedComment, ...] = ()
+    comment_rules: tuple[ProvedCommentRule, ...] = ()
 
     @cached_property
     def block_of(self) -> dict[tuple[int, int], ProvedBlock]:
@@ -262,6 +265,11 @@ def _hidden_but_there(evidence: Evidence) -> Iterator[bool]:
     return (not cell.is_blank for cell in evidence.cells if not cell.is_shown)
 
 
+def _few_behind_words(evidence: Evidence) -> Iterator[bool]:
+    """Looks for words that too few could have written, and for words that stand there twice."""
+    return few_behind_words(evidence.comments, evidence.comment_rules)
+
+
 ATTACKERS: Mapping[str, Callable[[Evidence], Iterator[bool]]] = {
     "fewer than k people in a block": _few_in_a_block,
     "fewer than k raters left over by combining all releases of a wave": _few_raters,
@@ -269,6 +277,7 @@ ATTACKERS: Mapping[str, Callable[[Evidence], Iterator[bool]]] = {
     "a number that does not come from blocks": _not_from_blocks,
     "a sum that tells every answer in it": _all_the_same,
     "a hidden cell with something in it": _hidden_but_there,
+    "words with too few behind them, or shown twice": _few_behind_words,
 }
 """What is tried, by name; each yields for every try whether something was found."""
 

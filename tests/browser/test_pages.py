@@ -91,6 +91,7 @@ def test_pm_when_they_look_closer_then_the_link_can_be_kept_and_the_numbers_take
     expect(page.get_by_role("heading", name="Honesty at 4.1", exact=False).first).to_be_visible()
     expect(page.get_by_text("said yes")).to_be_visible()
     assert "trait=Honesty" in page.url
+    expect(page.get_by_text("See these numbers as a table")).to_have_count(1)  # the overview's is gone
     page.get_by_text("See these numbers as a table").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as CSV").click()

@@ -170,3 +170,15 @@ def test_order_when_the_key_changes_then_every_order_is_as_likely():
 def test_comment_when_it_waits_then_the_decision_names_it():
     decided = decide_comments(said("a"), [submitted(5)], policy=POLICY, held={})
     assert decided == (Decision(comment_no=1, fate=Fate.WAITS),)
+
+
+def test_authors_when_one_may_open_the_page_then_does_not_count_but_is_shown_with_the_others():
+    known = said("x", first_no=9, is_known=True)
+    assert fates(said("a") + known, [submitted(9)]) == "waits waits"
+    assert fates(said("ab") + known, [submitted(9)]) == "shown shown shown"
+
+
+@pytest.mark.parametrize(("authors", "expected"), [("ab", "waits waits"), ("abc", "shown shown shown")])
+def test_authors_when_a_known_rater_may_be_among_them_then_one_more_is_needed(authors, expected):
+    about = Submitters(subject_no=1, wave_no=1, rater_count=5, unnamed_known_count=1)
+    assert fates(said(authors), [about]) == expected

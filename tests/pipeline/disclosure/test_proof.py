@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pipeline.disclosure.attack import singled_out
+from pipeline.disclosure.comment_proof import ProvedComment, ProvedCommentRule
 from pipeline.disclosure.proof import (
     ATTACKERS,
     Evidence,
@@ -18,7 +19,7 @@ from pipeline.disclosure.proof import (
     prove,
 )
 
-IN_BLOCK, RATERS, PMS, BLOCKS, ALIKE, HIDDEN = ATTACKERS
+IN_BLOCK, RATERS, PMS, BLOCKS, ALIKE, HIDDEN, WORDS = ATTACKERS
 TASTE, ITEM, EVENT = 1, 2, 3
 UNIT = 90
 
@@ -93,7 +94,23 @@ def sound():
         ),
         points=(ProvedPoint(scope_no=1, trait_no=TASTE, segment_no=1, wave_no=1, score=3.0),),
         responses=tuple(response(10 * no + rater, no, rater) for no in numbers for rater in range(4)),
+        comments=tuple(comment(no) for no in (1, 2)),
+        comment_rules=(ProvedCommentRule(wave_no=1, needed_submitters=5, needed_authors=2),),
     )
+
+
+def comment(number, **more):
+    values = {
+        "wave_no": 1,
+        "scope_no": 1,
+        "comment_no": number,
+        "is_signed": False,
+        "written_wave_no": 1,
+        "response_no": number,
+        "is_known": False,
+        "rater_count": 5,
+    }
+    return ProvedComment(**values | more)
 
 
 def found(evidence):
@@ -111,6 +128,7 @@ def test_proof_when_nothing_is_wrong_then_every_attack_was_tried_and_found_nothi
         BLOCKS: 9,
         ALIKE: 3,
         HIDDEN: 1,
+        WORDS: 4,
     }
 
 
@@ -204,7 +222,9 @@ def test_proof_when_a_rest_block_is_in_a_unit_then_its_pms_count_there_and_it_ha
 
 def test_proof_when_a_wave_has_no_answers_of_others_then_there_is_nothing_to_find():
     evidence = sound()
-    nothing = dict.fromkeys(("blocks", "sums", "cells", "points", "responses"), ())
+    nothing = dict.fromkeys(
+        ("blocks", "sums", "cells", "points", "responses", "comments", "comment_rules"), ()
+    )
     proof = prove(replace(evidence, **nothing))
     assert proof.is_held
     assert sum(attack.tried for attack in proof.attacks) == 0
@@ -299,3 +319,31 @@ def test_proof_when_two_pms_are_left_of_a_unit_then_they_are_two_and_not_four():
 
 def test_proof_when_made_then_says_what_was_promised_for_each_wave():
     assert prove(sound()).waves == sound().waves
+
+
+@pytest.mark.parametrize(
+    ("what", "change"),
+    [
+        ("too few answered", {"comments": lambda some: [replace(one, rater_count=4) for one in some]}),
+        ("one wrote", {"comments": without_first}),
+        ("one of two may read it", {"comments": known_first}),
+        ("one is signed, one is left", {"comments": first_replaced(is_signed=True)}),
+        ("one wrote both", {"comments": first_replaced(response_no=2)}),
+        (
+            "one stands there twice",
+            {"comments": lambda some: (*some, replace(some[0], wave_no=2, is_signed=True))},
+        ),
+        ("less was promised", {"comment_rules": first_replaced(needed_submitters=4)}),
+        ("one author was promised", {"comment_rules": first_replaced(needed_authors=1)}),
+        ("nothing was promised", {"comment_rules": without_first}),
+    ],
+)
+def test_words_when_too_few_stand_behind_them_then_are_found(what, change):
+    assert found(changed(**change)) == {WORDS}, what
+
+
+def test_words_when_they_were_written_in_two_waves_then_the_largest_counts():
+    later = first_replaced(written_wave_no=2, rater_count=3)
+    assert found(changed(comments=later)) == {WORDS}
+    three = (comment(1), comment(2), comment(3, written_wave_no=2, rater_count=1))
+    assert found(replace(sound(), comments=three)) == set()

@@ -6,6 +6,9 @@ import pyarrow as pa
 import pytest
 
 from pipeline import publish
+from pipeline.disclosure.proof import prove
+from pipeline.prove import gather
+from pipeline.release import current_name, release_number
 from pipeline.rules import code
 from survey.definition_document import sealed
 from survey.instrument import Prompt
@@ -213,3 +216,17 @@ def test_publish_when_cut_off_before_then_remembers_once(world, tell):
         "select count(*) - count(distinct (release_no, comment_no)) from core.comment_fate"
     ).fetchone()
     assert doubled == 0
+
+
+def test_proof_when_words_are_shown_then_holds_and_breaks_where_a_record_says_otherwise(world, tell):
+    tell("2026Q1", 6, [(1, "a")])
+    tell("2026Q2", 6, [(1, "b"), (2, "c"), (3, "d", Relationship.PEER, "pm02")])
+    assert _words_attack(world).tried == 2 + 1 + 4
+    assert not _words_attack(world).found
+    world.warehouse.connection.execute("update core.comment_submitter set rater_count = 4")
+    assert _words_attack(world).found == 1
+
+
+def _words_attack(world):
+    path = world.releases / current_name(world.releases)
+    return prove(gather(world.warehouse, path, release_number(path.name), {})).attacks[-1]
