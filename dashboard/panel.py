@@ -8,8 +8,19 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from dashboard.wording import Change, Estimate, Move, change, trait_name
-from pipeline.release import Cell, Group, LinePoint, Measure, Released, ReleasedWave, Suppressed
+from dashboard.wording import Change, Estimate, Move, trait_name
+from pipeline.release import (
+    Cell,
+    Group,
+    Kind,
+    LinePoint,
+    Measure,
+    Released,
+    ReleasedChange,
+    ReleasedWave,
+    Suppressed,
+    Verdict,
+)
 from survey.instrument import Instrument, Item, ResponseScale, Trait
 
 
@@ -28,6 +39,7 @@ class TraitPanel:
     self_ratings: Mapping[str, Cell]
     manager_ratings: Mapping[str, Cell]
     segments: tuple[tuple[LinePoint, ...], ...]
+    changes: tuple[ReleasedChange, ...] = ()
 
     @property
     def name(self) -> str:
@@ -51,21 +63,49 @@ class TraitPanel:
         return len(self.last_segment) > 1
 
     @property
+    def decisive(self) -> ReleasedChange | None:
+        """The judged change that says most of the latest wave: a real one, else a steady one, else the latest step.
+
+        Of two real ones the quarter's goes before half-years and the slope.
+        """
+        of_latest = [one for one in self.changes if one.wave_id == self.waves[-1].wave_id]
+        ordered = sorted(of_latest, key=lambda one: (_WEIGHT[one.verdict], _KINDS.index(one.kind)))
+        return ordered[0] if ordered else None
+
+    @property
     def moved(self) -> Change:
-        """Whether the latest stretch ends away from where it began."""
-        if not self.has_trend:
-            return Change.CANNOT_TELL
-        return change(self.last_segment[0], self.last_segment[-1])
+        """What may be said of the trait over time, as judged when the latest wave was published."""
+        return Change.CANNOT_TELL if self.decisive is None else _CHANGES[self.decisive.verdict]
 
     @property
     def since(self) -> str:
-        """The period in which the latest stretch began; "" without a trend."""
+        """The period that the latest wave is compared with; "" where there is none."""
         first = self.last_segment[0].wave_id if self.has_trend else ""
+        if self.decisive is not None:
+            first = self.decisive.since_wave_id
         return next((wave.period for wave in self.waves if wave.wave_id == first), "")
 
     @property
     def move(self) -> Move:
-        return Move(name=self.name.lower(), change=self.moved, since=self.since)
+        needed = None if self.decisive is None else self.decisive.needed_points
+        return Move(name=self.name.lower(), change=self.moved, since=self.since, needed_points=needed)
+
+
+_KINDS = tuple(Kind)
+_CHANGES = {
+    Verdict.RISEN: Change.RISEN,
+    Verdict.FALLEN: Change.FALLEN,
+    Verdict.STEADY: Change.STEADY,
+    Verdict.CANNOT_TELL: Change.CANNOT_TELL,
+    Verdict.NOT_MEASURED: Change.CANNOT_TELL,
+}
+_WEIGHT = {
+    Verdict.RISEN: 0,
+    Verdict.FALLEN: 0,
+    Verdict.STEADY: 1,
+    Verdict.CANNOT_TELL: 2,
+    Verdict.NOT_MEASURED: 3,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +126,7 @@ def trait_panels(
     waves: Sequence[ReleasedWave],
     cells: Sequence[Cell],
     line: Sequence[LinePoint],
+    changes: Sequence[ReleasedChange] = (),
 ) -> tuple[TraitPanel, ...]:
     """Returns one panel per trait, all over the same waves, so that they share their axis."""
     return tuple(
@@ -97,6 +138,7 @@ def trait_panels(
             self_ratings=_by_wave(cells, Group.SELF, trait_id),
             manager_ratings=_by_wave(cells, Group.MANAGER, trait_id),
             segments=_segments(line, trait_id, waves),
+            changes=tuple(one for one in changes if one.trait_id == trait_id),
         )
         for trait_id in trait_ids
     )

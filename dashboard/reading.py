@@ -10,9 +10,13 @@ from functools import cached_property
 
 from dashboard.access import Viewer, is_private, may_open_pm, may_open_unit, units_in_scope
 from pipeline.release import (
+    BestGuess,
     Cell,
     LinePoint,
     Release,
+    ReleasedChange,
+    ReleasedGap,
+    ReleasedStanding,
     ReleasedSubject,
     ReleasedUnit,
     ReleasedWave,
@@ -111,6 +115,32 @@ class Reading:
         """Returns what was promised about comments, wave by wave: it is for everybody."""
         return self.release.comment_rules()
 
+    def changes(self, scope: Scope, scope_id: str) -> tuple[ReleasedChange, ...]:
+        """Returns the judged changes of one subject or unit, as far as the viewer may read both their waves."""
+        if scope is Scope.UNIT:
+            return self.release.changes(scope, scope_id) if self._may_open_unit(scope_id) else ()
+        waves = self._noted_waves(scope_id)
+        found = self.release.changes(scope, scope_id) if waves else ()
+        return tuple(one for one in found if {one.wave_id, one.since_wave_id} <= waves)
+
+    def standings(self, subject_id: str) -> tuple[ReleasedStanding, ...]:
+        """Returns what stands out of a subject's traits, in the waves the viewer may read."""
+        waves = self._noted_waves(subject_id)
+        found = self.release.standings(subject_id) if waves else ()
+        return tuple(one for one in found if one.wave_id in waves)
+
+    def gaps(self, subject_id: str) -> tuple[ReleasedGap, ...]:
+        """Returns how others' and own ratings differ, in the waves the viewer may read."""
+        waves = self._noted_waves(subject_id)
+        found = self.release.gaps(subject_id) if waves else ()
+        return tuple(one for one in found if one.wave_id in waves)
+
+    def best_guesses(self, subject_id: str) -> tuple[BestGuess, ...]:
+        """Returns the best guesses beside scores, in the waves the viewer may read."""
+        waves = self._noted_waves(subject_id)
+        found = self.release.best_guesses(subject_id) if waves else ()
+        return tuple(one for one in found if one.wave_id in waves)
+
     def open_people(self) -> dict[str, str]:
         """Returns the names of the other PMs whose results the viewer may open, by id, in order of name."""
         named = {
@@ -125,6 +155,13 @@ class Reading:
             return ()
         self._note(subject_id)
         return self.release.cells(Scope.SUBJECT, subject_id)
+
+    def _noted_waves(self, subject_id: str) -> frozenset[str]:
+        """The waves of a subject that the viewer may read, written down before anything leaves."""
+        waves = self._open_waves(subject_id)
+        if waves:
+            self._note(subject_id)
+        return waves
 
     def _note(self, subject_id: str) -> None:
         is_person = subject_id not in self._unit_subjects

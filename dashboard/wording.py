@@ -1,7 +1,7 @@
 """Numbers and states in words: second person, present tense, kind and exact.
 
-Everything here is a pure function of released cells. A sentence never claims more than its
-numbers carry: a change is only said where the intervals of both ends lie apart.
+Everything here is a pure function of what a release holds. A sentence never claims more than its
+numbers carry: a change is only said where the release judged it real.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from pipeline.release import Cell, Group, Measure, Reason, Released, ReleasedWave, Suppressed
+from pipeline.release import Cell, Group, Measure, Reason, Released, ReleasedWave, Sight, Suppressed
 from pipeline.released_comment import CommentRule
 from survey.instrument import Item, ResponseScale, Text, Trait
 
@@ -45,24 +45,29 @@ class Estimate(Protocol):
 
 
 class Change(StrEnum):
-    """What two ends of a line allow to be said."""
+    """What a page says of a trait over time."""
 
     RISEN = "risen"
     FALLEN = "fallen"
+    STEADY = "steady"
     CANNOT_TELL = "cannot tell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """How a trait moved: `since` is the period its line began, "" where there is no line yet."""
+    """How a trait moved: `since` is the period it is compared with, "" where there is none yet.
+
+    `needed_points`: from which change on it could be told, or None where nothing was judged.
+    """
 
     name: str
     change: Change
     since: str
+    needed_points: float | None = None
 
     @property
     def is_real(self) -> bool:
-        return self.change is not Change.CANNOT_TELL
+        return self.change in (Change.RISEN, Change.FALLEN)
 
 
 def said(text: Text) -> str:
@@ -165,17 +170,6 @@ def cell_words(cell: Cell | None) -> str:
             return with_interval(cell)
 
 
-def change(first: Estimate, last: Estimate) -> Change:
-    """Returns whether two ends of a line lie apart: only if their intervals do not overlap."""
-    if None in (first.low, first.high, last.low, last.high):
-        return Change.CANNOT_TELL
-    if float(last.low or 0) > float(first.high or 0):
-        return Change.RISEN
-    if float(last.high or 0) < float(first.low or 0):
-        return Change.FALLEN
-    return Change.CANNOT_TELL
-
-
 def trait_title(name: str, latest: Estimate | Suppressed | None, moved: Change, since: str) -> str:
     """Returns the finding of one trait, as the title of its figure."""
     match latest:
@@ -185,6 +179,8 @@ def trait_title(name: str, latest: Estimate | Suppressed | None, moved: Change, 
             return f"{name} is {NOT_SHOWN} this time"
         case _ if moved is Change.CANNOT_TELL:
             return f"{name} at {with_interval(latest)}"
+        case _ if moved is Change.STEADY:
+            return f"{name} is steady at {with_interval(latest)}"
         case _:
             return f"{name} has {moved.value} since {since}"
 
@@ -235,17 +231,78 @@ def _moves_sentence(moves: Sequence[Move]) -> str:
     return ", and ".join(parts)
 
 
+def level_words(shown: Sequence[Estimate], strength: str, to_work_on: str, seen: Sequence[str]) -> str:
+    """Returns the first sentences of a PM's page: how others see the PM, and what stands out of that.
+
+    >>> level_words([], "", "", [])
+    ''
+
+    Args:
+        shown: what others say of the traits on the page.
+        strength: the trait that stands out upwards from the PM's own mean, or "".
+        to_work_on: the one that stands out downwards, or "".
+        seen: the behaviours seen most often, for where no trait stands out.
+    """
+    if not shown:
+        return ""
+    level = f"Others see you {_span(shown)}."
+    if strength and to_work_on:
+        return f"{level} {strength} stands out as a strength, {to_work_on.lower()} as one thing to work on."
+    if strength:
+        return f"{level} {strength} stands out as a strength; nothing stands out to work on."
+    if to_work_on:
+        return f"{level} {to_work_on} stands out as one thing to work on; no trait stands out as a strength."
+    often = f" Seen most often: {' '.join(seen)}" if seen else ""
+    return f"{level} No trait stands out from your others.{often}"
+
+
 def change_note(moves: Sequence[Move]) -> str:
-    """Returns what can be said about change, and what would make the rest tellable."""
-    with_line = [move for move in moves if move.since]
-    open_names = [move.name for move in with_line if not move.is_real]
-    if not with_line:
+    """Returns what can be said about change, trait by trait, and what would make the rest tellable."""
+    compared = [move for move in moves if move.since]
+    if not compared:
         return "This is the first wave with results, so there is nothing to compare it with yet."
-    if not open_names:
-        return "Each of these changes is larger than the uncertainty of its two ends."
+    real = _moves_sentence(compared)
+    steady = [move.name for move in compared if move.change is Change.STEADY]
+    parts = [
+        f"{real[0].upper()}{real[1:]}: more than chance explains." if real else "",
+        f"{listed(steady).capitalize()} {'is' if len(steady) == 1 else 'are'} steady." if steady else "",
+        _open_sentence([move for move in compared if move.change is Change.CANNOT_TELL]),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _open_sentence(moves: Sequence[Move]) -> str:
+    if not moves:
+        return ""
+    needed = [move.needed_points for move in moves if move.needed_points is not None]
+    larger = f"a change of about {points(max(needed))} points" if needed else "a larger change"
     return (
-        f"Whether {listed(open_names)} changed cannot be told yet: the differences lie within the "
-        "uncertainty. More people answering, or a larger change, would make it tellable."
+        f"Whether {listed([move.name for move in moves])} changed cannot be told yet: more people answering, "
+        f"or {larger}, would make it tellable."
+    )
+
+
+def gap_words(name: str, sight: Sight, distance: float) -> str:
+    """Returns how a PM's own view of a trait differs from others', or "" where that cannot be told.
+
+    >>> gap_words("Focus", Sight.SELF_HIGHER, -0.84)
+    'You see your focus 0.8 points higher than others do.'
+    """
+    if sight is Sight.CANNOT_TELL:
+        return ""
+    side = "higher" if sight is Sight.SELF_HIGHER else "lower"
+    return f"You see your {name.lower()} {points(abs(distance))} points {side} than others do."
+
+
+def guess_words(guess: float) -> str:
+    """Returns the best guess beside a score, and what it is.
+
+    >>> guess_words(3.62)
+    'Best guess of the true score: 3.6, drawn towards what PMs get on average, since few answers can mislead.'
+    """
+    return (
+        f"Best guess of the true score: {points(guess)}, drawn towards what PMs get on average, "
+        "since few answers can mislead."
     )
 
 

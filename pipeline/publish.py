@@ -118,6 +118,7 @@ def _stage(staging: Staging) -> None:
     stage_comments(staging)
     staging.create("unit_load")
     staging.create("item_score")
+    staging.create("trait_sum")
     stage_trait_worth(staging.warehouse, staging.read("trait_sum"))
     for table in ("trait_score", "hidden", "published_member"):
         staging.create(table)

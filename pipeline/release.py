@@ -7,9 +7,7 @@ single answer.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -17,168 +15,80 @@ from typing import Any
 
 import duckdb
 
+from pipeline.released import (
+    AT_ONCE,
+    BOUNDS,
+    GROUPS,
+    KINDS,
+    REASONS,
+    SIGHTS,
+    STANDINGS,
+    VERDICTS,
+    BestGuess,
+    Cell,
+    CellKey,
+    FavourableShare,
+    Group,
+    Kind,
+    LinePoint,
+    Measure,
+    Reason,
+    Released,
+    ReleasedChange,
+    ReleasedGap,
+    ReleasedReliability,
+    ReleasedStanding,
+    ReleasedSubject,
+    ReleasedUnit,
+    ReleasedWave,
+    Scope,
+    Sight,
+    Stand,
+    Suppressed,
+    Verdict,
+)
 from pipeline.released_comment import CommentRule, ReleasedComment, read_comment
 from survey.definition_document import instrument_from_document
 from survey.instrument import Instrument
 
-
-class Scope(StrEnum):
-    """What a number is about."""
-
-    SUBJECT = "subject"
-    UNIT = "unit"
-
-
-class Group(StrEnum):
-    """Whose answers a number rests on."""
-
-    OTHERS = "others"
-    SELF = "self"
-    MANAGER = "manager"
-
-
-class Measure(StrEnum):
-    """What was scored: a trait, one of its items, or an event item's share."""
-
-    TRAIT = "trait"
-    ITEM = "item"
-    EVENT = "event"
-
-
-class Reason(StrEnum):
-    """Why a number is not shown. Each is decided from memberships and counts, never from values."""
-
-    TOO_FEW_RATERS = "too_few_raters"
-    TOO_LITTLE_EXPOSURE = "too_little_exposure"
-    TOO_FEW_PMS = "too_few_pms"
-    PROTECTS_OTHERS = "protects_others"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellKey:
-    """The name of one number: wave, whom it is about, whose answers, what was measured."""
-
-    wave_id: str
-    scope: Scope
-    scope_id: str
-    group: Group
-    measure: Measure
-    measure_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Released:
-    """A number that may be shown.
-
-    `score`, `low` and `high` are in scale points (a share 0..1 for an event); the interval is
-    interval A at 95 % of a trait; items, events and attributed ratings have none (None). `rater_count` counts the
-    raters of the blocks below (of an item: those who rated it; who rated two PMs counts twice in
-    their unit), `pm_count` the PMs (1 for a subject). `bound` is "low" or "high" where the number
-    is coded and reads "at most" or "at least", else "".
-    """
-
-    key: CellKey
-    score: float
-    low: float | None
-    high: float | None
-    rater_count: int
-    pm_count: int
-    bound: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppressed:
-    """A number that is hidden, with the rule that hides it and nothing else."""
-
-    key: CellKey
-    reason: Reason
-
-
-Cell = Released | Suppressed
-
-AT_ONCE = date(1970, 1, 1)
-"""The `unit_date` of a wave whose units are shown as soon as it is published."""
-
-GROUPS = tuple(Group)
-"""The group that a release's `group_no` stands for is the one in that place."""
-
-REASONS = (None, *Reason)
-"""Likewise for `reason_no`; 0 is a number that may be shown."""
-
-BOUNDS = ("", "low", "high")
-"""Likewise for `bound_no`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleasedWave:
-    """A wave of a release; a withdrawn one has its reason and no numbers.
-
-    Its units are shown from `unit_date` on: PMs see their own results first.
-    """
-
-    wave_id: str
-    campaign: str
-    period: str
-    starts_on: date
-    ends_on: date
-    instrument_id: str
-    instrument_version: str
-    instrument_hash: str
-    state: str
-    reason: str
-    roster_date: date
-    policy_hash: str
-    min_raters: int
-    min_pms: int
-    row_received_count: int
-    row_loaded_count: int
-    answer_received_count: int
-    answer_loaded_count: int
-    unit_date: date = AT_ONCE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleasedSubject:
-    """Who was rated, as of one wave; `kind` is "pm" or "unit"."""
-
-    wave_id: str
-    subject_id: str
-    kind: str
-    name: str
-    unit_id: str
-    level: str
-    pm_type: str
-    stage: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleasedUnit:
-    """An org unit as of one wave; `parent_id` is "" at the top."""
-
-    wave_id: str
-    unit_id: str
-    parent_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinePoint:
-    """One wave of a trait's line: what others said, in scale points, with interval A at 95 %.
-
-    All points of a segment are scored over the same `item_count` items, those released in each of
-    its waves; a line breaks into segments where no item is left in common.
-    """
-
-    scope: Scope
-    scope_id: str
-    trait_id: str
-    segment_no: int
-    wave_id: str
-    item_count: int
-    score: float
-    low: float
-    high: float
-    rater_count: int
+__all__ = [
+    "AT_ONCE",
+    "BOUNDS",
+    "GROUPS",
+    "KINDS",
+    "REASONS",
+    "SIGHTS",
+    "STANDINGS",
+    "VERDICTS",
+    "BestGuess",
+    "Cell",
+    "CellKey",
+    "FavourableShare",
+    "Group",
+    "Kind",
+    "LinePoint",
+    "Measure",
+    "Reason",
+    "Release",
+    "Released",
+    "ReleasedChange",
+    "ReleasedGap",
+    "ReleasedReliability",
+    "ReleasedStanding",
+    "ReleasedSubject",
+    "ReleasedUnit",
+    "ReleasedWave",
+    "Releases",
+    "Scope",
+    "Sight",
+    "Stand",
+    "Suppressed",
+    "Verdict",
+    "current_name",
+    "release_name",
+    "release_number",
+    "utc_today",
+]
 
 
 def utc_today() -> date:
@@ -200,6 +110,7 @@ class Release:
         self._connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "512MB"})
         self._connection.execute(f"attach '{quoted}' as release (read_only)")
         self._connection.execute("create view dated_wave as\n" + _read_sql("dated_wave"))
+        self._connection.execute(_read_sql("derived" if self._has("change") else "before_format_3"))
         self._instruments: dict[tuple[str, str], Instrument] = {}
 
     def waves(self) -> tuple[ReleasedWave, ...]:
@@ -262,6 +173,34 @@ class Release:
 
     def _has(self, table: str) -> bool:
         return {"table_name": table} in self._rows("table")
+
+    def changes(self, scope: Scope, scope_id: str) -> tuple[ReleasedChange, ...]:
+        """Returns the judged changes of one subject or unit, by wave, trait and kind."""
+        rows = self._rows("change", scope=scope.value, scope_id=scope_id, shown_on=self._shown_on(scope))
+        return tuple(_change(row, scope) for row in rows)
+
+    def standings(self, subject_id: str) -> tuple[ReleasedStanding, ...]:
+        """Returns how each trait of a subject stands to the others, by wave and trait."""
+        rows = self._rows("standing", scope_id=subject_id)
+        return tuple(ReleasedStanding(stand=STANDINGS[row.pop("standing_no")], **row) for row in rows)
+
+    def gaps(self, subject_id: str) -> tuple[ReleasedGap, ...]:
+        """Returns how others' and own ratings of a subject differ, by wave and trait."""
+        rows = self._rows("gap", scope_id=subject_id)
+        return tuple(ReleasedGap(sight=SIGHTS[row.pop("sight_no")], **row) for row in rows)
+
+    def best_guesses(self, subject_id: str) -> tuple[BestGuess, ...]:
+        """Returns the best guesses of a subject's true scores, by wave and trait."""
+        return tuple(BestGuess(**row) for row in self._rows("best_guess", scope_id=subject_id))
+
+    def favourable_shares(self, unit_id: str) -> tuple[FavourableShare, ...]:
+        """Returns the favourable shares of a unit's items, by wave and item."""
+        rows = self._rows("favourable", scope_id=unit_id, shown_on=self._shown_on(Scope.UNIT))
+        return tuple(FavourableShare(**row) for row in rows)
+
+    def reliability(self, wave_id: str) -> tuple[ReleasedReliability, ...]:
+        """Returns how far raters tell the subjects of a wave apart, trait by trait."""
+        return tuple(ReleasedReliability(**row) for row in self._rows("reliability", wave_id=wave_id))
 
     def _shown_on(self, scope: Scope) -> date:
         """What is about a subject never waits."""
@@ -348,6 +287,11 @@ def _cell(row: dict[str, Any]) -> Cell:
         pm_count=row["pm_count"],
         bound=BOUNDS[row["bound_no"]],
     )
+
+
+def _change(row: dict[str, Any], scope: Scope) -> ReleasedChange:
+    kind, verdict = KINDS[row.pop("kind_no")], VERDICTS[row.pop("verdict_no")]
+    return ReleasedChange(scope=scope, kind=kind, verdict=verdict, **row)
 
 
 @cache

@@ -14,10 +14,14 @@ from pipeline.release import Cell, Group, Measure
 from survey.instrument import Instrument
 
 
-def show(panel: TraitPanel, instrument: Instrument, cells: Sequence[Cell]) -> None:
-    """Draws the page of one trait."""
+def show(
+    panel: TraitPanel, instrument: Instrument, cells: Sequence[Cell], beside_score: Sequence[str]
+) -> None:
+    """Draws the page of one trait; `beside_score` are sentences about its latest score."""
     wave_id = panel.waves[-1].wave_id
     st.title(escape_markdown(trait_title(panel.name, panel.latest, panel.moved, panel.since)))
+    if beside_score:
+        show_note(" ".join(beside_score))
     evidence, beside = st.columns((3, 2), gap="large")
     with evidence:
         figures = (*show_line(panel), *show_items(panel, instrument, wave_id, cells))

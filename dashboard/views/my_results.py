@@ -17,12 +17,28 @@ from dashboard.wording import (
     counted,
     escape_markdown,
     first_wave_title,
+    gap_words,
+    guess_words,
+    level_words,
     results_title,
     said,
     trait_name,
     why_hidden,
 )
-from pipeline.release import Cell, LinePoint, ReleasedWave, Scope, Suppressed
+from pipeline.release import (
+    BestGuess,
+    Cell,
+    Group,
+    LinePoint,
+    Released,
+    ReleasedChange,
+    ReleasedGap,
+    ReleasedStanding,
+    ReleasedWave,
+    Scope,
+    Stand,
+    Suppressed,
+)
 
 OVERVIEW = "all"
 
@@ -35,9 +51,24 @@ class Results:
     waves: tuple[ReleasedWave, ...]
     cells: tuple[Cell, ...]
     line: tuple[LinePoint, ...]
+    changes: tuple[ReleasedChange, ...]
+    standings: tuple[ReleasedStanding, ...]
+    gaps: tuple[ReleasedGap, ...]
+    guesses: tuple[BestGuess, ...]
 
     def panels(self, trait_ids: tuple[str, ...]) -> tuple[TraitPanel, ...]:
-        return trait_panels(self.shelf.instrument, trait_ids, self.waves, self.cells, self.line)
+        return trait_panels(self.shelf.instrument, trait_ids, self.waves, self.cells, self.line, self.changes)
+
+    def distinct(self, stand: Stand) -> str:
+        """Returns the name of the one trait that the latest wave names so, or "" if it names none."""
+        return next(
+            (
+                trait_name(self.shelf.instrument.trait(one.trait_id))
+                for one in self.standings
+                if (one.wave_id, one.stand, one.is_most_distinct) == (self.waves[-1].wave_id, stand, True)
+            ),
+            "",
+        )
 
 
 def read_results(release: Reading, person_id: str) -> Results | None:
@@ -50,7 +81,16 @@ def read_results(release: Reading, person_id: str) -> Results | None:
     waves = waves_with_cells(shelf.waves, cells, trait_ids)
     if not waves:
         return None
-    return Results(shelf=shelf, waves=waves, cells=cells, line=release.line(Scope.SUBJECT, person_id))
+    return Results(
+        shelf=shelf,
+        waves=waves,
+        cells=cells,
+        line=release.line(Scope.SUBJECT, person_id),
+        changes=release.changes(Scope.SUBJECT, person_id),
+        standings=release.standings(person_id),
+        gaps=release.gaps(person_id),
+        guesses=release.best_guesses(person_id),
+    )
 
 
 def show(release: Reading, person_id: str = "") -> None:
@@ -64,7 +104,8 @@ def show(release: Reading, person_id: str = "") -> None:
         show_overview(results)
         in_their_words.show(release, person_id or release.viewer.person_id, results.waves)
     else:
-        closer_look.show(results.panels((look,))[0], results.shelf.instrument, results.cells)
+        panel = results.panels((look,))[0]
+        closer_look.show(panel, results.shelf.instrument, results.cells, beside_score(results, panel))
     empty.show_withdrawn(withdrawn_waves(release))
 
 
@@ -119,8 +160,48 @@ def show_headline(results: Results, panels: tuple[TraitPanel, ...]) -> None:
             if part
         )
     )
+    lead = level_words(
+        [estimate for _, estimate in shown],
+        results.distinct(Stand.STRENGTH),
+        results.distinct(Stand.TO_WORK_ON),
+        most_often_seen(results),
+    )
+    if lead:
+        st.write(escape_markdown(lead))
     for reason in sorted({panel.latest.reason for panel in panels if isinstance(panel.latest, Suppressed)}):
         st.write(escape_markdown(why_hidden(reason, min_raters=latest.min_raters, min_pms=latest.min_pms)))
+
+
+def most_often_seen(results: Results) -> tuple[str, ...]:
+    """Returns the two behaviours that others saw most often in the latest wave; turned ones say nothing good."""
+    items = {
+        item.item_id: item
+        for item in results.shelf.instrument.items
+        if not (item.is_reverse or item.is_event)
+    }
+    found = [
+        cell
+        for cell in results.cells
+        if isinstance(cell, Released)
+        and (cell.key.wave_id, cell.key.group) == (results.waves[-1].wave_id, Group.OTHERS)
+        and cell.key.measure_id in items
+    ]
+    found.sort(key=lambda cell: -cell.score)
+    return tuple(said(items[cell.key.measure_id].text) for cell in found[:2])
+
+
+def beside_score(results: Results, panel: TraitPanel) -> tuple[str, ...]:
+    """Returns what stands beside a trait's score: the best guess, and how the PM's own view differs."""
+    if not isinstance(panel.others.get(results.waves[-1].wave_id), Released):
+        return ()
+    key = panel.trait.trait_id, results.waves[-1].wave_id
+    guesses = (guess_words(one.score) for one in results.guesses if (one.trait_id, one.wave_id) == key)
+    gaps = (
+        gap_words(panel.name, one.sight, one.points)
+        for one in results.gaps
+        if (one.trait_id, one.wave_id) == key
+    )
+    return tuple(words for words in (*guesses, *gaps) if words)
 
 
 def show_trends(panels: tuple[TraitPanel, ...]) -> tuple[Figure, ...]:

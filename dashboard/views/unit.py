@@ -84,9 +84,8 @@ def show_over_time(release: Reading, shelf: Shelf, unit: ReleasedUnit) -> None:
     if not waves:
         empty.show_no_results(f"No results for {unit.name} yet")
         return
-    panels = trait_panels(
-        shelf.instrument, FRONT_TRAITS, waves, cells, release.line(Scope.UNIT, unit.unit_id)
-    )
+    line, changes = release.line(Scope.UNIT, unit.unit_id), release.changes(Scope.UNIT, unit.unit_id)
+    panels = trait_panels(shelf.instrument, FRONT_TRAITS, waves, cells, line, changes)
     show_headline(unit, panels, waves[-1])
     figures = show_trends(panels)
     if shown_estimates(panels):

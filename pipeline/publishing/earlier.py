@@ -46,7 +46,6 @@ class Earlier:
     """The release before; number 0 and nothing in it while there is none."""
 
     release_no: int = 0
-    format_version: int = 0
     waves: tuple[EarlierWave, ...] = ()
     scopes: Mapping[Name, int] = field(default_factory=dict)
     measures: Mapping[Name, int] = field(default_factory=dict)
@@ -95,10 +94,8 @@ def _read(warehouse: Warehouse, release_no: int) -> Earlier:
     scopes = warehouse.query("publish/earlier_scope").to_pylist()
     measures = warehouse.query("publish/earlier_measure").to_pylist()
     spreads = warehouse.query("publish/earlier_spread").to_pylist()
-    (format_row,) = warehouse.query("publish/earlier_format").to_pylist()
     return Earlier(
         release_no=release_no,
-        **format_row,
         waves=tuple(EarlierWave(**row) for row in waves),
         scopes={(row["scope"], row["scope_id"]): row["scope_no"] for row in scopes},
         measures={(row["measure"], row["measure_id"]): row["measure_no"] for row in measures},

@@ -7,6 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.publishing.changes import change_table
+from pipeline.publishing.derived import derived_tables
 from pipeline.publishing.earlier import Earlier, Name
 from pipeline.publishing.names import SUBJECT_COLUMNS, UNIT_COLUMNS, subject_rows, unit_rows
 from pipeline.publishing.staging import Staging, arrow_table
@@ -21,13 +23,19 @@ FORMAT_VERSION = 3
 PIECE_LENGTH = 1000
 """Characters in a piece of a long text: in UTF-8 fewer than the 4096 bytes that DuckDB keeps in place."""
 
-_LATER = ("comment", "comment_rule")
+_LATER = (
+    "comment",
+    "comment_rule",
+    "unit_load",
+    "best_guess",
+    "gap",
+    "standing",
+    "favourable",
+    "reliability",
+)
 """Tables by wave that an earlier format does not have."""
 
 _BY_WAVE = ("wave", "unit", "subject", "block", "block_item", "spread", "cell", "lineage")
-
-_SINCE_FORMAT_3 = ("unit_load",)
-_NEW_TABLES_FORMAT = 3
 
 
 def write_wave(staging: Staging, path: Path) -> list[dict[str, Any]]:
@@ -49,7 +57,13 @@ def write_wave(staging: Staging, path: Path) -> list[dict[str, Any]]:
             warehouse.append(f"release.{table}", f"publish/{table}", staging.parameters())
         for table in ("comment", "comment_rule"):
             warehouse.copy_rows(f"release.{table}", f"stage.{table}")
-        return _finish(warehouse)
+        for table, derived in derived_tables(staging):
+            warehouse.add_rows(f"release.{table}", derived)
+        rows = _finish(warehouse)
+        changes = change_table(staging)
+        if changes is not None:
+            warehouse.add_rows("release.change", changes)
+        return rows
 
 
 def write_without(
@@ -79,16 +93,13 @@ def _new_release(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path
         warehouse.run_script("schema/release")
         _add(warehouse, "meta", [{"release_no": earlier.release_no + 1, "format_version": FORMAT_VERSION}])
         if earlier.release_no:
-            for table in _copied(earlier):
+            for table in _BY_WAVE:
                 warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
             for table in _earlier_tables(warehouse, _LATER):
                 warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
+            if _earlier_tables(warehouse, ("change",)):
+                warehouse.append("release.change", "publish/earlier_change", {"wave_no": unless})
         yield
-
-
-def _copied(earlier: Earlier) -> tuple[str, ...]:
-    """The tables whose rows are copied as they are: those the release before has."""
-    return _BY_WAVE if earlier.format_version < _NEW_TABLES_FORMAT else (*_BY_WAVE, *_SINCE_FORMAT_3)
 
 
 def _earlier_tables(warehouse: Warehouse, wanted: Iterable[str]) -> tuple[str, ...]:

@@ -237,6 +237,10 @@ class Draft:
         )
         self.add("line", *places, 3, score, score - half, score + half, count)
 
+    def change(self, of: Pair, trait_id: str, wave_id: str, since: str, verdict_no: int) -> None:
+        places = number(self.scopes, of), number(self.measures, ("trait", trait_id)), 0, self.waves[since,]
+        self.add("change", self.waves[wave_id,], *places, 1.5, 0.9, 2.1, 0.6, verdict_no)
+
     def write(self, path: Path) -> None:
         self.rows["scope"] = [(place, *key) for key, place in self.scopes.items()]
         self.rows["measure"] = [(place, *key) for key, place in self.measures.items()]
@@ -254,6 +258,9 @@ FOCUS_RISES = {"taste": (3.6, 3.7, 3.5, 3.8), "honesty": (4.1, 4.0, 4.2, 4.1), "
                "focus": (2.4, 2.7, 3.5, 3.9), "communication": (3.3, 3.4, 3.3, 3.2), "follow_through": (4.0, 3.9, 4.1, 4.2)}  # fmt: skip
 
 
+CANNOT_TELL, RISEN = 1, 2
+
+
 def first_row(draft: Draft) -> None:
     waves = [draft.wave(GREAT_PM, period) for period in PERIODS]
     draft.wave(GREAT_PM, "2025Q2", state="withdrawn", reason="half the invitations never arrived")
@@ -264,6 +271,8 @@ def first_row(draft: Draft) -> None:
         for place, score in enumerate(scores):
             ada(draft, waves[place], trait_id, score)
             draft.line(("subject", ADA), trait_id, waves[place], score)
+        for of in (("subject", ADA), *(("unit", unit_id) for unit_id, _, _ in UNITS[:-1])):
+            draft.change(of, trait_id, waves[-1], waves[0], RISEN if trait_id == "focus" else CANNOT_TELL)
         noa(draft, waves[-1], trait_id, scores[-1])
         draft.hidden(waves[-1], ("subject", BO), ("trait", trait_id), "too_few_raters")
         draft.single(waves[-1], BO, "self", ("trait", trait_id), 4.0)
@@ -351,7 +360,7 @@ def write_release(folder: Path) -> None:
     """Writes the made-up release into a releases folder."""
     folder.mkdir(parents=True, exist_ok=True)
     draft = Draft()
-    draft.add("meta", 1, 1)
+    draft.add("meta", 1, 3)
     for of in (GREAT_PM, CORE, THREE_LENSES, STAGE_FIT):
         draft.instrument(of)
     first_row(draft)

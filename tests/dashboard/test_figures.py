@@ -25,9 +25,9 @@ def panels_of(release, instruments, subject_id, keep_line=lambda point: True):
     line = [point for point in release.line(Scope.SUBJECT, subject_id) if keep_line(point)]
     waves = [wave for wave in release.waves() if wave.instrument_id == "great-pm"]
     own = waves_with_cells(waves, cells, FRONT)
-    return {
-        panel.trait.trait_id: panel for panel in trait_panels(instruments.great_pm, FRONT, own, cells, line)
-    }
+    changes = release.changes(Scope.SUBJECT, subject_id)
+    panels = trait_panels(instruments.great_pm, FRONT, own, cells, line, changes)
+    return {panel.trait.trait_id: panel for panel in panels}
 
 
 def drawn(figure, name):
@@ -52,7 +52,7 @@ def test_trend_when_drawn_then_shows_the_released_numbers(panels, theme):
     assert figure.plotly.layout.template.layout.paper_bgcolor == palette(theme).surface
 
 
-def test_trend_when_intervals_lie_apart_then_title_says_it_has_risen(panels):
+def test_trend_when_a_change_was_judged_real_then_title_says_it_has_risen(panels):
     assert draw_trend(panels["focus"], Theme.LIGHT).title == "Focus has risen since 2025Q3"
     assert draw_trend(panels["taste"], Theme.LIGHT).title == "Taste at 3.8 (3.3 to 4.3)"
 

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard import wording
 from dashboard.wording import Change, Move
-from pipeline.release import CellKey, Group, Measure, Reason, Released, ReleasedWave, Scope, Suppressed
+from pipeline.release import CellKey, Group, Measure, Reason, Released, ReleasedWave, Scope, Sight, Suppressed
 
 
 def key(measure: Measure = Measure.TRAIT, group: Group = Group.OTHERS) -> CellKey:
@@ -73,25 +73,12 @@ def test_hidden_number_when_explained_then_names_the_rule(reason, words):
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "moved"),
-    [
-        (cell(3.0, 2.5, 3.5), cell(4.2, 3.7, 4.7), Change.RISEN),
-        (cell(4.2, 3.7, 4.7), cell(3.0, 2.5, 3.5), Change.FALLEN),
-        (cell(3.0, 2.5, 3.5), cell(3.9, 3.4, 4.4), Change.CANNOT_TELL),
-        (cell(3.0, 2.5, 3.5), cell(4.0, 3.5, 4.5), Change.CANNOT_TELL),  # touching ends are no gap
-        (cell(3.0), cell(5.0), Change.CANNOT_TELL),  # single ratings carry no interval
-    ],
-)
-def test_change_when_intervals_overlap_then_cannot_be_told(first, last, moved):
-    assert wording.change(first, last) is moved
-
-
-@pytest.mark.parametrize(
     ("latest", "moved", "title"),
     [
         (cell(3.9, 3.4, 4.4), Change.CANNOT_TELL, "Focus at 3.9 (3.4 to 4.4)"),
         (cell(3.9, 3.4, 4.4), Change.RISEN, "Focus has risen since 2025Q3"),
         (cell(3.9, 3.4, 4.4), Change.FALLEN, "Focus has fallen since 2025Q3"),
+        (cell(3.9, 3.4, 4.4), Change.STEADY, "Focus is steady at 3.9 (3.4 to 4.4)"),
         (HIDDEN_CELL, Change.RISEN, "Focus is not shown this time"),
         (None, Change.CANNOT_TELL, "Focus: nobody was asked this time"),
     ],
@@ -149,8 +136,18 @@ def test_unit_title_when_written_then_is_about_its_pms():
     ("moves", "start"),
     [
         ([move("taste", since="")], "This is the first wave with results"),
-        ([move("taste", Change.RISEN)], "Each of these changes is larger than"),
-        ([move("taste"), move("focus", Change.RISEN)], "Whether taste changed cannot be told yet"),
+        ([move("taste", Change.RISEN)], "Taste has risen since 2025Q3: more than chance explains."),
+        ([move("taste", Change.STEADY)], "Taste is steady."),
+        ([move("taste", Change.STEADY), move("focus", Change.STEADY)], "Taste and focus are steady."),
+        (
+            [move("taste"), move("focus", Change.FALLEN)],
+            "Focus has fallen since 2025Q3: more than chance explains. Whether taste changed cannot be told yet: "
+            "more people answering, or a larger change, would make it tellable.",
+        ),
+        (
+            [Move(name="taste", change=Change.CANNOT_TELL, since="2025Q3", needed_points=0.62)],
+            "Whether taste changed cannot be told yet: more people answering, or a change of about 0.6 points,",
+        ),
     ],
 )
 def test_change_note_when_written_then_says_what_would_make_it_tellable(moves, start):
@@ -233,3 +230,29 @@ def test_markdown_when_escaped_then_has_no_live_mark(attack):
 @pytest.mark.parametrize(("counts", "words"), [((), ""), ((7, 7), "n = 7"), ((6, 8), "n = 6 to 8")])
 def test_counts_when_they_differ_then_are_a_range(counts, words):
     assert wording.counted(counts) == words
+
+
+@pytest.mark.parametrize(
+    ("strength", "to_work_on", "words"),
+    [
+        ("Focus", "Taste", "Focus stands out as a strength, taste as one thing to work on."),
+        ("Focus", "", "Focus stands out as a strength; nothing stands out to work on."),
+        ("", "Taste", "Taste stands out as one thing to work on; no trait stands out as a strength."),
+        ("", "", "No trait stands out from your others. Seen most often: Says no. Says why."),
+    ],
+)
+def test_level_when_worded_then_names_one_strength_and_one_thing_to_work_on(strength, to_work_on, words):
+    said = wording.level_words(SHOWN, strength, to_work_on, ["Says no.", "Says why."])
+    assert said == f"Others see you between 3.4 and 4.1. {words}"
+
+
+@pytest.mark.parametrize(
+    ("sight", "words"),
+    [
+        (Sight.CANNOT_TELL, ""),
+        (Sight.SELF_HIGHER, "You see your focus 0.8 points higher than others do."),
+        (Sight.SELF_LOWER, "You see your focus 0.8 points lower than others do."),
+    ],
+)
+def test_gap_when_worded_then_only_a_named_one_is_said(sight, words):
+    assert wording.gap_words("Focus", sight, 0.84) == words

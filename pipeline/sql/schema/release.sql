@@ -149,6 +149,69 @@ create table release.line (
     rater_count integer not null
 );
 
+-- one trait of a subject: the best guess of the true score, drawn towards the mean of all; two decimals
+create table release.best_guess (
+    wave_no usmallint not null,
+    scope_no integer not null,
+    measure_no usmallint not null,
+    score decimal(9, 6) not null
+);
+
+-- one trait of a subject: others minus self, with its 95 % interval; sight_no is a place in pipeline.release's SIGHTS
+create table release.gap (
+    wave_no usmallint not null,
+    scope_no integer not null,
+    measure_no usmallint not null,
+    points decimal(9, 6) not null,
+    low decimal(9, 6) not null,
+    high decimal(9, 6) not null,
+    sight_no utinyint not null
+);
+
+-- one trait of a subject: how it stands to the subject's own mean; standing_no is a place in pipeline.release's
+-- STANDINGS. A word, never a number
+create table release.standing (
+    wave_no usmallint not null,
+    scope_no integer not null,
+    measure_no usmallint not null,
+    standing_no utinyint not null,
+    is_most_distinct boolean not null
+);
+
+-- one change of a trait up to this wave, judged when it was published; kind_no and verdict_no are places in
+-- pipeline.release's KINDS and VERDICTS
+create table release.change (
+    wave_no usmallint not null,
+    scope_no integer not null,
+    measure_no usmallint not null,
+    kind_no utinyint not null,
+    since_wave_no usmallint not null,
+    points decimal(9, 6) not null,
+    low decimal(9, 6) not null,
+    high decimal(9, 6) not null,
+    needed_points decimal(9, 6) not null,
+    verdict_no utinyint not null
+);
+
+-- one item of a unit: share of ratings in the upper part of the scale, with Wilson's interval
+create table release.favourable (
+    wave_no usmallint not null,
+    scope_no integer not null,
+    measure_no usmallint not null,
+    share decimal(9, 6) not null,
+    low decimal(9, 6) not null,
+    high decimal(9, 6) not null,
+    rating_count integer not null
+);
+
+-- one trait of one wave of the whole organisation: whether raters tell subjects apart; 2 significant digits
+create table release.reliability (
+    wave_no usmallint not null,
+    measure_no usmallint not null,
+    icc1 decimal(9, 6) not null,
+    icc2 decimal(9, 6) not null
+);
+
 -- one input file of one wave, by hash
 create table release.lineage (
     wave_no usmallint not null,

@@ -150,6 +150,16 @@ create table if not exists mart.item (
     sum_points decimal(18, 6) not null
 );
 
+-- one subject x trait of one wave: raters' trait scores, others only
+create table if not exists mart.trait (
+    wave_no usmallint not null,
+    subject_no integer not null,
+    trait_id varchar not null,
+    rater_count integer not null,
+    mean_points double not null,
+    within_sum_squares double not null
+);
+
 -- one trait of one wave: spread of raters' trait scores around their subject's mean, others only
 create table if not exists mart.spread (
     wave_no usmallint not null,

@@ -50,14 +50,25 @@ def test_units_when_a_day_passes_then_the_open_release_shows_them(staged):
     assert release.unit_cells("team/2026Q2")
 
 
+SINCE_FORMAT_3 = ("unit_load", "best_guess", "gap", "standing", "change", "favourable", "reliability")
+
+
 def test_release_when_of_the_first_format_then_is_read_and_built_upon(open_world, people, answers, seeded):
     world = open_world(people)
     world.load("2026Q1", answers(seeded(3)))
     world.publish("2026Q1")
     with duckdb.connect(str(world.releases / "release-000001.duckdb")) as connection:
         connection.execute("alter table wave drop column unit_date")
+        for table in SINCE_FORMAT_3:
+            connection.execute(f"drop table {table}")
+        connection.execute("update meta set format_version = 1")
+    assert world.release().changes(Scope.UNIT, "P") == ()
+    assert world.release().standings("pm00") == world.release().gaps("pm00") == ()
+    assert world.release().reliability("team/2026Q1") == ()
     assert {wave.unit_date for wave in world.release().waves()} == {AT_ONCE}
     assert world.release().unit_cells("team/2026Q1")
     world.load("2026Q2", answers(seeded(4)))
     world.publish("2026Q2")
     assert [wave.unit_date for wave in world.release().waves()] == [AT_ONCE, AT_ONCE]
+    assert world.release().changes(Scope.UNIT, "P")
+    assert world.release().reliability("team/2026Q2")

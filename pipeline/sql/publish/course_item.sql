@@ -1,0 +1,22 @@
+-- what: item means of others in the waves that changes are judged from, about whoever has one in this wave
+-- grain: one subject or unit x item x wave
+-- reader: pipeline.publishing.courses
+with current as (
+    select distinct scope_no,
+    from release.cell
+    where wave_no = $wave_no and group_no = $others_group and reason_no = 0
+)
+
+select
+    c.scope_no,
+    i.trait_no,
+    c.measure_no,
+    w.course_place,
+    c.score::double as score,
+    c.rater_count::double as rating_count,
+from release.cell as c
+inner join stage.course_wave as w using (wave_no)
+semi join current using (scope_no)
+inner join stage.wave_item as i on c.wave_no = i.wave_no and c.measure_no = i.measure_no
+where c.group_no = $others_group and c.reason_no = 0 and not i.is_event
+order by c.scope_no, c.measure_no, w.course_place

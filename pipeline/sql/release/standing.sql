@@ -1,0 +1,15 @@
+-- what: how each trait of one subject stands to the others
+-- grain: one wave x trait
+-- reader: pipeline.release
+select
+    p.scope_id,
+    m.measure_id as trait_id,
+    w.wave_id,
+    d.standing_no,
+    d.is_most_distinct,
+from derived_standing as d
+inner join dated_wave as w using (wave_no)
+inner join release.scope as p using (scope_no)
+inner join release.measure as m using (measure_no)
+where p.scope = 'subject' and p.scope_id = $scope_id
+order by w.starts_on, w.wave_id, d.measure_no
