@@ -229,12 +229,7 @@ class Draft:
     def line(
         self, of: Pair, trait_id: str, wave_id: str, score: float, *, half: float = 0.5, count: int = 7
     ) -> None:
-        places = (
-            number(self.scopes, of),
-            number(self.measures, ("trait", trait_id)),
-            1,
-            self.waves[wave_id,],
-        )
+        places = number(self.scopes, of), number(self.measures, ("trait", trait_id)), 1, self.waves[wave_id,]
         self.add("line", *places, 3, score, score - half, score + half, count)
 
     def change(self, of: Pair, trait_id: str, wave_id: str, since: str, verdict_no: int) -> None:
@@ -322,15 +317,8 @@ def units(draft: Draft, wave_id: str, trait_id: str, score: float) -> None:
             draft.hidden(wave_id, ("unit", unit_id), ("trait", trait_id), "too_few_pms")
             continue
         shifted = score + (place - 1) * 0.3
-        draft.others(
-            wave_id,
-            ("unit", unit_id),
-            ("trait", trait_id),
-            shifted,
-            half=0.25,
-            rater_count=40 - 8 * place,
-            pm_count=8 - place,
-        )
+        counts = {"rater_count": 40 - 8 * place, "pm_count": 8 - place}
+        draft.others(wave_id, ("unit", unit_id), ("trait", trait_id), shifted, half=0.25, **counts)
         draft.line(("unit", unit_id), trait_id, wave_id, shifted, half=0.25, count=40)
 
 
