@@ -110,7 +110,8 @@ def check_days(collection: Collection, today: date) -> None:
             f"a wave is open for {SHORTEST_WINDOW} to {LONGEST_WINDOW} days; "
             f"{collection.opens_on} to {collection.closes_on} are {collection.window_days}",
             where=collection.wave_id,
-            hint=f"give another last day: --closes {usual}",
+            hint=f"change the plan: pmhealth wave create {collection.wave_id} "
+            f"--opens {collection.opens_on} --closes {usual}",
         )
 
 

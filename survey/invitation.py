@@ -92,10 +92,20 @@ def check_state(wave: Round, *states: WaveState) -> None:
     if wave.state not in states:
         raise WaveError(
             "mail-wave-state",
-            f"the wave is {wave.state}; this mail is for one that is {' or '.join(states)}",
+            f"its state is {wave.state}; this mail is for a wave that is {' or '.join(states)}",
             where=wave.wave_id,
-            hint=f"look at it: pmhealth wave status {wave.wave_id}",
+            hint=_way_on(wave),
         )
+
+
+def _way_on(wave: Round) -> str:
+    """Returns the step that a wave has to take before anything else can be mailed."""
+    steps = {
+        WaveState.DRAFT: f"open it first: pmhealth wave open {wave.wave_id} --dry-run",
+        WaveState.OPEN: f"when its time is over: pmhealth wave close {wave.wave_id}",
+        WaveState.CLOSED: f"publish it first: pmhealth ingest --wave {wave.wave_id}",
+    }
+    return steps.get(wave.state, f"look at it: pmhealth wave show {wave.wave_id}")
 
 
 def invitations(wave: Round) -> tuple[Order, ...]:

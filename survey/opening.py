@@ -115,7 +115,8 @@ def check_opening(planned: PlannedWave, *, is_small_accepted: bool) -> None:
             "wave-small",
             f"{len(planned.plan.small)} of those it is about have too few others to answer",
             where=wave_id,
-            hint="ask more people about them, or open it as it is with --accept-small",
+            hint="ask more people about them, or open it as it is: "
+            f"pmhealth wave open {wave_id} --accept-small",
         )
 
 

@@ -10,6 +10,7 @@ from survey.config import Settings
 
 if TYPE_CHECKING:
     from pipeline.publish import ReleaseManifest
+    from survey.campaign import Wave
 
 
 @click.command()
@@ -22,7 +23,7 @@ def command(settings: Settings, *, wave: str, is_json: bool) -> None:
     Every number in a release rests on a block of at least as many raters as the wave's policy says.
     An external wave is closed by this and takes no more files. Publishing the same wave again
     changes nothing. Of a wave that our own form collected, PMs see their results at once, and pages
-    of units some working days later.
+    of units some working days later; 'pmhealth wave results' tells PMs.
 
     \b
     Examples:
@@ -31,31 +32,28 @@ def command(settings: Settings, *, wave: str, is_json: bool) -> None:
     from pipeline.release import utc_today  # noqa: PLC0415 - kept off the path of --help
     from pipeline.run import publish_wave  # noqa: PLC0415
 
-    wave_id = _wave_id(settings, wave)
+    wave_id = _wave(settings, wave).wave_id
     with working("publishing") as progress:
         manifest = publish_wave(settings, wave_id, progress=progress, today=utc_today())
     if is_json:
         say_json(asdict(manifest))
         return
     _show(manifest, wave_id)
-    _show_unit_date(settings, wave_id)
-    say_next(f"pmhealth wave show {wave_id}")
+    _say_what_follows(_wave(settings, wave_id))
 
 
-def _wave_id(settings: Settings, name: str) -> str:
+def _wave(settings: Settings, name: str) -> "Wave":
     from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
 
     with open_register(settings.register_address) as register:
-        return register.wave(name).wave_id
+        return register.wave(name)
 
 
-def _show_unit_date(settings: Settings, wave_id: str) -> None:
-    from survey.register import open_register  # noqa: PLC0415
-
-    with open_register(settings.register_address) as register:
-        day = register.wave(wave_id).unit_date
-    if day is not None:
-        say(f"Pages of units show it from {day} on; PMs see their own results first.")
+def _say_what_follows(wave: "Wave") -> None:
+    """Whom our own form asked about can be told by mail."""
+    if wave.unit_date is not None:
+        say(f"Pages of units show it from {wave.unit_date} on; PMs see their own results first.")
+    say_next(f"pmhealth wave {'show' if wave.is_external else 'results'} {wave.wave_id}")
 
 
 def _show(manifest: "ReleaseManifest", wave_id: str) -> None:

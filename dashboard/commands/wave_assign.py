@@ -131,7 +131,8 @@ def show_nominations(settings: Settings, *, wave: str, is_approving: bool, is_js
     """Show how far each PM's list of raters is.
 
     PMs write their lists on a page of their own and hand them in; their leads approve them. Only what
-    is approved is asked. HR may approve for all leads at once.
+    is approved is asked. HR may approve for all leads at once. Leads hear of lists that wait, and PMs
+    who were not asked yet, with each 'wave nominate'.
 
     \b
     listed    on the PM's list, which is not handed in yet
@@ -163,7 +164,8 @@ def show_nominations(settings: Settings, *, wave: str, is_approving: bool, is_js
     silent = sum(not any(row[name] for name in columns[1:]) for row in rows)
     if silent:
         say(f"{counted(silent, 'PM')} without a list yet.")
-    say_next(f"pmhealth wave preview {draft.wave_id}")
+    is_settled = any(row["approved"] for row in rows) and not any(row["proposed"] for row in rows)
+    say_next(f"pmhealth wave {'preview' if is_settled else 'nominate'} {draft.wave_id}")
 
 
 def _approve(collections: "Collections", wave_id: str) -> int:

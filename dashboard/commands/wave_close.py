@@ -1,7 +1,7 @@
 """`pmhealth wave close`: ends the collection of a wave, and makes its answers nobody's."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -39,6 +39,7 @@ def close_one_wave(settings: Settings, *, wave: str, is_trial: bool, is_sure: bo
     tried = try_closing(settings, wave)
     if not is_json:
         _show(tried)
+        _say_early(settings, tried.wave_id)
     if not (is_trial or is_sure or is_json):
         click.confirm(f"Close {tried.wave_id}? Nothing leads back from here.", abort=True)
     if is_trial:
@@ -49,12 +50,24 @@ def close_one_wave(settings: Settings, *, wave: str, is_trial: bool, is_sure: bo
     if is_json:
         say_json(_plain(report))
         return
-    if _plain(report) | {"is_trial": True} != _plain(tried):
+    if (report.stored_count, report.done_count) != (tried.stored_count, tried.done_count):
         say("More answers came in before the wave was closed. What became of all of them:")
         _show(report)
     say(f"{report.wave_id} is closed. Nothing on disk joins its answers to people any more.")
     say(f"Everybody who was asked can be thanked now: pmhealth wave thanks {report.wave_id}")
     say_next(f"pmhealth ingest --wave {report.wave_id}")
+
+
+def _say_early(settings: Settings, wave_id: str) -> None:
+    """Raters were told a last day, so HR should know before it is cut short."""
+    from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.register_collection import Collections  # noqa: PLC0415
+
+    with open_register(settings.register_address) as register:
+        collections = Collections(register.store)
+        is_open, closes_on = collections.state(wave_id) == "open", collections.get(wave_id).closes_on
+    if is_open and date.today() <= closes_on:
+        say(f"Raters were told that they can answer until {closes_on}; closing now cuts that short.")
 
 
 def _end_trial(tried: "ClosingReport", *, is_json: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashboard.commands.wave_draft import audit_entry
+from dashboard.commands.wave_draft import audit_entry, next_of_draft
 from dashboard.day import Day
 from dashboard.terminal import say, say_next, show_table
 from survey.config import Settings
@@ -74,7 +74,7 @@ def create_wave(
     \b
     Examples:
       pmhealth wave create great-pm/2026Q4 --asked-by "Ann Lee, People team"
-      pmhealth wave create great-pm/2026Q4 --asked-by "Ann Lee, People team" --repeat
+      pmhealth wave create great-pm/2026Q4 --asked-by "Ann Lee, HR" --repeat
       pmhealth wave create 2026Q4 --opens 2026-12-01 --closes 2026-12-18
       pmhealth wave create great-pm/2026Q4 --closes 2026-12-20    (changes the draft)
     """  # noqa: D301
@@ -99,7 +99,10 @@ def create_wave(
         (collections.add if is_new else collections.update)(draft, entry=entry)
     say(f"{draft.wave_id} is {'planned' if is_new else 'changed'}; nobody was asked anything yet.")
     show_table(("wave", draft.wave_id), facts(draft, promised))
-    say_next(f"pmhealth wave assign {draft.wave_id} FILE --dry-run")
+    next_step = next_of_draft(settings, draft)
+    if " assign " in next_step:
+        say(f"Who is asked comes from a file, or from the PMs: pmhealth wave nominate {draft.wave_id}")
+    say_next(next_step)
 
 
 def facts(draft: "Collection", promised: "Policy") -> list[tuple[str, object]]:

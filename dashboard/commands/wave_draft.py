@@ -10,6 +10,7 @@ from dashboard.terminal import counted, say, show_table
 if TYPE_CHECKING:
     from survey.assignment import AssignmentPlan
     from survey.collection import Collection
+    from survey.config import Settings
     from survey.instrument import Instrument
     from survey.register import AuditEntry, Register
 
@@ -69,6 +70,17 @@ def audit_entry(action: str, target: str, detail: str = "") -> "AuditEntry":
     from survey.register import AuditEntry  # noqa: PLC0415
 
     return AuditEntry(done_at=datetime.now(UTC), done_by="cli", action=action, target=target, detail=detail)
+
+
+def next_of_draft(settings: "Settings", draft: "Collection") -> str:
+    """Returns what to do next about a draft: say who is asked, and once somebody is proposed, look ahead."""
+    from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.register_collection import Collections  # noqa: PLC0415
+
+    with open_register(settings.register_address) as register:
+        if Collections(register.store).nominations(draft.wave_id):
+            return f"pmhealth wave preview {draft.wave_id}"
+    return f"pmhealth wave assign {draft.wave_id} FILE --dry-run"
 
 
 def say_dropped(plan: "AssignmentPlan") -> None:

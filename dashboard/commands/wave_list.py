@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dashboard.commands.wave_create import after_it
+from dashboard.commands.wave_draft import next_of_draft
 from dashboard.terminal import counted, say, say_json, say_next, show_table
 from survey.config import Settings
 
@@ -46,9 +47,9 @@ def list_waves(settings: Settings, *, is_json: bool) -> None:
         say_next("pmhealth wave create --help")
         return
     lines = [_line(wave, windows.get(wave.wave_id)) for wave in waves]
-    show_table(_COLUMNS, lines + [_draft_line(one) for one in drafts])
+    _show_lines(lines + [_draft_line(one) for one in drafts])
     _say_repeated(waves, [one for one, _ in collections])
-    say_next(_next_of_draft(drafts[-1]) if drafts else _next_step(waves[-1]))
+    say_next(next_of_draft(settings, drafts[-1]) if drafts else _next_step(waves[-1]))
 
 
 @click.command("show")
@@ -68,7 +69,7 @@ def show_wave(settings: Settings, wave: str, *, is_json: bool) -> None:
     with open_register(settings.register_address) as register:
         draft = _find_draft(register, wave)
         if draft is not None:
-            _show_draft(register, draft, is_json=is_json)
+            _show_draft(settings, register, draft, is_json=is_json)
             return
         found = register.wave(wave)
         members = register.wave_roster(found.wave_id)
@@ -100,7 +101,7 @@ def _collection_of(register: "Register", wave: "Wave") -> "Collection | None":
     return Collections(register.store).find(wave.wave_id)
 
 
-def _show_draft(register: "Register", draft: "Collection", *, is_json: bool) -> None:
+def _show_draft(settings: Settings, register: "Register", draft: "Collection", *, is_json: bool) -> None:
     from dashboard.commands.wave_create import facts  # noqa: PLC0415
     from survey.policy import parse_policy  # noqa: PLC0415
     from survey.register_collection import Collections  # noqa: PLC0415
@@ -113,7 +114,7 @@ def _show_draft(register: "Register", draft: "Collection", *, is_json: bool) -> 
     lines = facts(draft, parse_policy(draft.policy_text, where=draft.wave_id))
     lines.append(("nominations", f"{approved} approved of {len(nominations)}"))
     show_table(("wave", draft.wave_id), [("state", "draft"), *lines])
-    say_next(_next_of_draft(draft))
+    say_next(next_of_draft(settings, draft))
 
 
 def _stored(settings: Settings) -> "tuple[tuple[Wave, ...], tuple[tuple[Collection, WaveState], ...]]":
@@ -125,6 +126,12 @@ def _stored(settings: Settings) -> "tuple[tuple[Wave, ...], tuple[tuple[Collecti
 
     with open_register(settings.register_address) as register:
         return register.waves(), Collections(register.store).list()
+
+
+def _show_lines(lines: "Sequence[tuple[object, ...]]") -> None:
+    """Few waves are withdrawn with a reason; without one its column is left out, and 80 columns do."""
+    shown = len(_COLUMNS) if any(line[-1] for line in lines) else len(_COLUMNS) - 1
+    show_table(_COLUMNS[:shown], [line[:shown] for line in lines])
 
 
 def _say_repeated(waves: "Sequence[Wave]", collections: "Sequence[Collection]") -> None:
@@ -227,10 +234,6 @@ def _draft_json(draft: "Collection") -> dict[str, Any]:
     }
 
 
-def _next_of_draft(draft: "Collection") -> str:
-    return f"pmhealth wave preview {draft.wave_id}"
-
-
 def _next_step(wave: "Wave") -> str:
     from survey.campaign import WaveState  # noqa: PLC0415
 
@@ -239,6 +242,8 @@ def _next_step(wave: "Wave") -> str:
             return f"pmhealth wave status {wave.wave_id}"
         case WaveState.DRAFT | WaveState.OPEN:
             return f"pmhealth ingest FILE --wave {wave.wave_id} --dry-run"
+        case WaveState.CLOSED if not wave.is_external:
+            return f"pmhealth ingest --wave {wave.wave_id}"
         case WaveState.CLOSED | WaveState.WITHDRAWN:
             return f"pmhealth publish --wave {wave.wave_id}"
         case WaveState.PUBLISHED:

@@ -109,7 +109,7 @@ def _say_subjects(found: "Preview", planned: "PlannedWave") -> None:
         ]
         columns = (
             "subject",
-            "others asked",
+            "others",
             "known",
             *(f"hidden at {one.response_pct} %" for one in found.outlooks),
         )

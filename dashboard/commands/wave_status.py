@@ -99,20 +99,21 @@ def _progress(register: "Register", collection: "Collection") -> "WaveProgress":
 
 def _say_progress(collection: "Collection", state: "WaveState", progress: "WaveProgress") -> None:
     left = (collection.closes_on - date.today()).days
-    until = f"up to and including {collection.closes_on}"
-    when = (
-        f"{counted(left, 'day')} left after today"
-        if left > 0
-        else "this is the last day"
-        if left == 0
-        else "over"
-    )
-    say(f"{collection.wave_id} is {state}; it takes answers {until} ({when}).")
+    say(f"{collection.wave_id} is {state}; {_takes_answers(collection, state, left)}.")
     _show("people", (progress.total,))
     _show("unit they are asked about", progress.units)
     _show("reporting group", progress.groups)
     say("Steps hide who answered: at least a whole step of each row may be missing.")
     say_next(f"pmhealth wave {_next_step(collection.wave_id, state, progress, is_over=left < 0)}")
+
+
+def _takes_answers(collection: "Collection", state: "WaveState", left: int) -> str:
+    if state != "open":
+        return "it takes no more answers"
+    when = (
+        f"{counted(left, 'day')} left after today" if left > 0 else "over" if left else "this is the last day"
+    )
+    return f"it takes answers up to and including {collection.closes_on} ({when})"
 
 
 def _next_step(wave_id: str, state: "WaveState", progress: "WaveProgress", *, is_over: bool) -> str:

@@ -180,7 +180,8 @@ def test_invite_when_the_wave_is_a_draft_then_it_is_refused(run, home, inbox):
     make(home, is_open=False)
     code, _, error = run("invite", WAVE)
     assert code == 5
-    assert "the wave is draft" in error
+    assert "its state is draft; this mail is for a wave that is open" in error
+    assert f"open it first: pmhealth wave open {WAVE}" in error
 
 
 def test_invite_when_the_keys_are_gone_then_no_dead_link_is_sent(run, home, inbox):

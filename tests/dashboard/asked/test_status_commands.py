@@ -26,7 +26,7 @@ from tests.mail_server import Inbox, mail_server
 def test_a_draft_is_listed_and_shown(planned):
     shown = planned("wave", "list")[1]
     assert next("draft" in line for line in shown.splitlines() if WAVE in line)
-    assert shown.splitlines()[-1].endswith(f"wave preview {WAVE}")
+    assert shown.splitlines()[-1].endswith(f"wave assign {WAVE} FILE --dry-run")
     assert json.loads(planned("wave", "list", "--json")[1])[0]["state"] == "draft"
     assert "0 approved of 0" in planned("wave", "show", PERIOD)[1]
     assert json.loads(planned("wave", "show", WAVE, "--json")[1])["nominations"] == 0
