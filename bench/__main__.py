@@ -6,9 +6,11 @@ from pathlib import Path
 import click
 
 from bench.form_load import CROWDS, measure_form
-from bench.form_page import FULLEST, render_form, with_form, with_rest
+from bench.form_page import FULLEST, render_form
 from bench.measure import Cost, run_program, run_work
 from bench.page import Measured, render_page, render_ratio
+from bench.publish_page import FEW_PMS, render_growth, render_point, render_publish
+from bench.sections import with_rest, with_section
 
 ROOT = Path(__file__).parent.parent
 THREADS = 2
@@ -16,11 +18,15 @@ THREADS = 2
 
 SIZES = {"1M": 1_000_000, "10M": 10_000_000}
 PAIRS = {"1M": 5, "10M": 3}
+PM_COUNTS = (1_000, 10_000, 100_000)
 
 
 @click.command()
-@click.option("--only", type=click.Choice(("pipeline", "form")), help="Measure one of the two.")
+@click.option("--only", type=click.Choice(("pipeline", "form", "publish")), help="Measure one of them.")
 @click.option("--size", "sizes", multiple=True, help="1M, 10M, or a number of answers; both by default.")
+@click.option(
+    "--pms", multiple=True, type=click.IntRange(min=1), help="Publish for so many PMs, instead of all."
+)
 @click.option("--pairs", type=click.IntRange(min=1), help="How many pairs, instead of 5 (3 for 10M).")
 @click.option(
     "--folder", type=click.Path(path_type=Path), default=ROOT / "data" / "bench", help="Where to work."
@@ -31,21 +37,42 @@ PAIRS = {"1M": 5, "10M": 3}
     default=ROOT / "docs" / "benchmarks.md",
     help="The page to write.",
 )
-def main(only: str | None, sizes: tuple[str, ...], pairs: int | None, folder: Path, out: Path) -> None:
-    """Measures the pipeline against plain DuckDB and the form under load, and writes the page about them."""
-    if only != "form":
+def main(
+    only: str | None, sizes: tuple[str, ...], pms: tuple[int, ...], pairs: int | None, folder: Path, out: Path
+) -> None:
+    """Measures the pipeline against plain DuckDB, the form under load and publishing, and writes the page."""
+    if only in (None, "pipeline"):
         measured = [_measure(size, pairs or PAIRS.get(size, 3), folder) for size in sizes or SIZES]
         _write(out, with_rest(_read(out), render_page(measured, _measure_start())))
         for size in measured:
             click.echo(render_ratio(size))
-    if only != "pipeline":
-        click.echo("form: respondents on their way", err=True)
-        said = measure_form(folder / "form", CROWDS)
-        _write(out, with_form(_read(out), render_form(said)))
-        click.echo(
-            f"form: {said[FULLEST]['cpu_per_1000']:.2f} CPU seconds per 1,000 visits, {FULLEST} at once"
-        )
+    if only in (None, "form"):
+        _measure_form(folder / "form", out)
+    if only in (None, "publish"):
+        _measure_publish((FEW_PMS, *(pms or PM_COUNTS)), folder / "publish", out)
     click.echo(f"written: {out}")
+
+
+def _measure_form(folder: Path, out: Path) -> None:
+    click.echo("form: respondents on their way", err=True)
+    said = measure_form(folder, CROWDS)
+    _write(out, with_section(_read(out), "Form", render_form(said)))
+    click.echo(f"form: {said[FULLEST]['cpu_per_1000']:.2f} CPU seconds per 1,000 visits, {FULLEST} at once")
+
+
+def _measure_publish(pm_counts: tuple[int, ...], folder: Path, out: Path) -> None:
+    published = {count: _publish(count, folder) for count in pm_counts}
+    _write(out, with_section(_read(out), "Publish", render_publish(published)))
+    for count, cost in published.items():
+        click.echo(render_point(count, cost))
+    click.echo(f"publish: {render_growth(published)}")
+
+
+def _publish(pm_count: int, folder: Path) -> Cost:
+    click.echo(f"publish: taking in four waves of {pm_count:,} PMs", err=True)
+    run_work("publish_load", "take-in", folder, pm_count)
+    click.echo(f"publish: publishing them, {pm_count:,} PMs", err=True)
+    return run_work("publish_load", "publish", folder)
 
 
 def _read(page: Path) -> str:

@@ -1,4 +1,4 @@
-"""The section of docs/benchmarks.md about the form, and how it takes its place in the page."""
+"""The section of docs/benchmarks.md about the form."""
 
 from collections.abc import Mapping
 
@@ -9,8 +9,6 @@ MAX_HTML_BYTES = 30_000
 MAX_SENT_BYTES = 15_000
 MAX_REQUESTS = 4
 FULLEST = "200"
-
-_HEAD = "\n## Form\n"
 
 
 def render_form(said: Mapping[str, Mapping[str, float]]) -> str:
@@ -36,21 +34,6 @@ The page: {page["html_bytes"] / 1000:.1f} kB of HTML ({_kept(page["html_bytes"] 
 {page["sent_bytes"] / 1000:.1f} kB in all as sent, headers, style, script and icon included
 ({_kept(page["sent_bytes"] <= MAX_SENT_BYTES)}, limit {MAX_SENT_BYTES / 1000:.0f}), {page["requests"]:.0f} requests
 ({_kept(page["requests"] <= MAX_REQUESTS)}, limit {MAX_REQUESTS})."""
-
-
-def with_form(text: str, section: str) -> str:
-    """Returns a page with this section about the form in the place of the one it has, if any."""
-    return f"{_before(text).rstrip()}\n\n{section}\n"
-
-
-def with_rest(text: str, rest: str) -> str:
-    """Returns a page with other things in front of the section about the form that it has, if any."""
-    section = text[len(_before(text)) :].strip()
-    return f"{rest.rstrip()}\n\n{section}\n" if section else rest
-
-
-def _before(text: str) -> str:
-    return text.partition(_HEAD)[0]
 
 
 def _line(name: str, crowd: Mapping[str, float]) -> str:

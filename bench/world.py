@@ -1,9 +1,10 @@
-"""A made-up organisation of any size, and the canonical long CSV of its one wave.
+"""A made-up organisation of any size, and the canonical long CSV of a wave.
 
 The same number of answers gives the same bytes: every choice is a hash of the answer's place.
 """
 
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from survey.instrument import Instrument
 from survey.register import open_register
 from survey.roster import Person, Roster
 
-WAVE = "great-pm/2026Q1"
+PERIODS = ("2026Q1", "2026Q2", "2026Q3", "2026Q4")
+WAVE = f"great-pm/{PERIODS[0]}"
 RELATIONSHIPS = ("self", "manager", "peer", "peer", "engineering", "engineering", "design", "marketing")
 PM_TYPES = ("growth", "platform", "ai_ml", "b2b", "b2c")
 STAGES = ("early", "growth", "enterprise")
@@ -29,11 +31,12 @@ with place as (
         i // (len($items) * len($relationships)) as subject,
         (i // len($items)) % len($relationships) as slot,
         i % len($items) as item,
-        hash(i) % 1000 as chance
+        $shift + i as draw,
+        hash(draw) % 1000 as chance
     from range($answer_count) as counted (i)
 )
 select
-    '2026Q1' as wave,
+    $period as wave,
     if(chance = 999, 'nobody', format('p{:06d}', subject)) as subject_id,
     $relationships[slot + 1] as relationship,
     case slot
@@ -45,14 +48,14 @@ select
     case
         when chance < 30 then 'not_observed'
         when chance = 998 then '9'
-        else ($lows[item + 1] + hash(i + 1) % ($highs[item + 1] - $lows[item + 1] + 1))::varchar
+        else ($lows[item + 1] + hash(draw + 1) % ($highs[item + 1] - $lows[item + 1] + 1))::varchar
     end as value
 from place
 """
 
 
-def write_world(folder: Path, answer_count: int) -> None:
-    """Writes `answers.csv` and the register, unless both are there already.
+def write_world(folder: Path, answer_count: int, period: str = PERIODS[0]) -> None:
+    """Writes `answers.csv` of one wave and the register, unless both are there already.
 
     3 % of the answers are 'not observed', 0.1 % lie off their scale, 0.1 % are about nobody known.
     """
@@ -64,14 +67,19 @@ def write_world(folder: Path, answer_count: int) -> None:
     subject_count = -(-answer_count // (len(instrument.items) * len(RELATIONSHIPS)))
     with open_register(settings.register_address) as register:
         register.replace_roster(_roster(subject_count))
-    _write_answers(folder / "answers.csv", instrument, answer_count, subject_count)
-
-
-def _write_answers(path: Path, instrument: Instrument, answer_count: int, subject_count: int) -> None:
-    scales = [instrument.scale(item.scale_id) for item in instrument.items]
     parameters = {
         "answer_count": answer_count,
         "subject_count": subject_count,
+        "period": period,
+        "shift": PERIODS.index(period) * answer_count,
+    }
+    _write_answers(folder / "answers.csv", instrument, parameters)
+
+
+def _write_answers(path: Path, instrument: Instrument, wave: Mapping[str, object]) -> None:
+    scales = [instrument.scale(item.scale_id) for item in instrument.items]
+    parameters = {
+        **wave,
         "pms_per_team": PMS_PER_TEAM,
         "items": [item.item_id for item in instrument.items],
         "lows": [int(scale.low) for scale in scales],

@@ -42,7 +42,10 @@ class Statistic(StrEnum):
     TREND = "trend"
     RELIABLE_CHANGE = "reliable_change"
     P_VALUE = "p_value"
+    REAL_CHANGE = "real_change"
+    MIX_EFFECT = "mix_effect"
     SCORE_DISTRIBUTION = "score_distribution"
+    STRENGTH_COVERAGE = "strength_coverage"
     FAVOURABLE_SHARE = "favourable_share"
     RESPONSE_SHARE = "response_share"
     NON_RESPONSE_BOUNDS = "non_response_bounds"
@@ -107,7 +110,10 @@ RULES: Mapping[tuple[Statistic, About], Mapping[Audience, Rule]] = {
         (Statistic.CHANGE, About.UNIT, _REVIEW, _POINTS),
         (Statistic.CHANGE_NEEDED, About.UNIT, _REVIEW, _POINTS),
         (Statistic.TREND, About.UNIT, _REVIEW, _POINTS),
+        (Statistic.REAL_CHANGE, About.UNIT, _REVIEW, _POINTS),
+        (Statistic.MIX_EFFECT, About.UNIT, _REVIEW, _POINTS),
         (Statistic.SCORE_DISTRIBUTION, About.UNIT, _REVIEW, Rule(decimals=0, min_pms=10)),
+        (Statistic.STRENGTH_COVERAGE, About.UNIT, _REVIEW, Rule(decimals=None, min_pms=10)),
         (Statistic.FAVOURABLE_SHARE, About.UNIT, _REVIEW, _SHARE),
         (Statistic.RESPONSE_SHARE, About.UNIT, _REVIEW, Rule(decimals=0)),
         (Statistic.NON_RESPONSE_BOUNDS, About.UNIT, _REVIEW, _POINTS),
@@ -116,7 +122,10 @@ RULES: Mapping[tuple[Statistic, About], Mapping[Audience, Rule]] = {
         (Statistic.CHANGE, About.ORGANISATION, _REVIEW, _POINTS),
         (Statistic.CHANGE_NEEDED, About.ORGANISATION, _REVIEW, _POINTS),
         (Statistic.TREND, About.ORGANISATION, _REVIEW, _POINTS),
+        (Statistic.REAL_CHANGE, About.ORGANISATION, _REVIEW, _POINTS),
+        (Statistic.MIX_EFFECT, About.ORGANISATION, _REVIEW, _POINTS),
         (Statistic.SCORE_DISTRIBUTION, About.ORGANISATION, _REVIEW, Rule(decimals=0, min_pms=10)),
+        (Statistic.STRENGTH_COVERAGE, About.ORGANISATION, _REVIEW, Rule(decimals=None, min_pms=10)),
         (Statistic.FAVOURABLE_SHARE, About.ORGANISATION, _REVIEW, _SHARE),
         (Statistic.RESPONSE_SHARE, About.ORGANISATION, _REVIEW, Rule(decimals=0)),
         (Statistic.NOT_OBSERVED_SHARE, About.ORGANISATION, _OWNER, Rule(decimals=0, min_responses=30)),

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from bench.form_load import measure_form
-from bench.form_page import render_form, with_form, with_rest
+from bench.form_page import render_form
 from bench.measure import Cost
 from bench.page import Measured, render_page, render_ratio
-from bench.world import RELATIONSHIPS, write_world
+from bench.publish_page import FEW_PMS, MANY_PMS, render_growth, render_point, render_publish
+from bench.sections import with_rest, with_section
+from bench.world import PERIODS, RELATIONSHIPS, write_world
 from survey.config import Settings
 from survey.register import open_register
 
@@ -92,11 +94,11 @@ def some_said(cpu: float) -> dict[str, dict[str, float]]:
 
 def test_form_section_when_written_then_it_holds_the_limits_and_stands_behind_the_rest():
     kept, missed = render_form(some_said(1.2)), render_form(some_said(1.6))
-    page = with_form("# Benchmarks\n\nThe pipeline.\n", missed)
+    page = with_section("# Benchmarks\n\nThe pipeline.\n", "Form", missed)
 
     assert "missed" not in kept
     assert missed.count("missed") == 1
-    assert with_form(page, kept).count("## Form") == 1
+    assert with_section(page, "Form", kept).count("## Form") == 1
     assert with_rest(page, "# Anew\n") == f"# Anew\n\n{missed}\n"
     assert with_rest("", "# Anew\n") == "# Anew\n"
 
@@ -109,3 +111,35 @@ def test_form_load_when_a_few_come_then_all_are_served_and_the_page_is_light(tmp
     assert said["page"]["html_bytes"] <= 30_000
     assert said["page"]["sent_bytes"] <= 15_000
     assert said["page"]["requests"] <= 4
+
+
+def some_published(cpu: float, memory: int = 5_000_000_000) -> Cost:
+    return Cost(cpu=cpu, wall=cpu, memory=memory, said={"cpu": cpu, **dict.fromkeys(PERIODS, cpu / 4)})
+
+
+def test_publish_section_when_written_then_it_holds_the_limits():
+    kept = {FEW_PMS: some_published(4), 1000: some_published(6), MANY_PMS: some_published(100)}
+    missed = {FEW_PMS: some_published(9), 1000: some_published(0.1), MANY_PMS: some_published(200, 7 * 10**9)}
+
+    assert "missed" not in render_publish(kept)
+    assert render_publish(missed).count("missed") == 4
+    assert "1,000 to 100,000 PMs: 16.7 x the CPU seconds, n log n gives 166.7" in render_growth(kept)
+    assert render_growth({FEW_PMS: some_published(4)}) == "one size, so no growth"
+    assert render_point(1000, kept[1000]).startswith("publish, 1,000 PMs x 4 waves: 6.0 s")
+
+
+def test_sections_when_one_is_written_anew_then_the_others_stay_in_their_order():
+    page = with_section("# Benchmarks\n\n## 1 million answers\n\nx\n", "Publish", "## Publish\n\nold")
+    page = with_section(page, "Form", "## Form\n\nform")
+    page = with_section(page, "Publish", "## Publish\n\nnew")
+
+    assert page == "# Benchmarks\n\n## 1 million answers\n\nx\n\n## Form\n\nform\n\n## Publish\n\nnew\n"
+    assert with_rest(page, "# Anew\n") == "# Anew\n\n## Form\n\nform\n\n## Publish\n\nnew\n"
+
+
+@pytest.mark.slow
+def test_publish_when_a_few_pms_have_four_waves_then_is_measured(tmp_path):
+    page = tmp_path / "page.md"
+    command = [sys.executable, "-m", "bench", "--only", "publish", "--pms", "10", "--folder", str(tmp_path)]
+    subprocess.run([*command, "--out", str(page)], cwd=ROOT, check=True, capture_output=True)
+    assert "| 10 |" in page.read_text(encoding="utf-8")

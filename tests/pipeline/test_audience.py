@@ -73,6 +73,8 @@ def test_statistic_when_defined_then_somebody_may_read_it_somewhere():
         (Statistic.FAVOURABLE_SHARE, About.UNIT, 9, 3, False),
         (Statistic.SCORE_DISTRIBUTION, About.UNIT, 60, 9, False),
         (Statistic.SCORE_DISTRIBUTION, About.UNIT, 60, 10, True),
+        (Statistic.STRENGTH_COVERAGE, About.UNIT, 60, 9, False),
+        (Statistic.STRENGTH_COVERAGE, About.UNIT, 60, 10, True),
     ],
 )
 def test_number_when_it_rests_on_few_then_is_not_shown(statistic, about, responses, pms, is_shown):

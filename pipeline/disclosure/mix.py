@@ -1,0 +1,151 @@
+"""For which units a change may be taken apart into real change and mix, so that no PM can be worked out.
+
+Whoever sees the parts of a change is taken to know the sums that they are made of: in either wave
+those of who stayed, of who came or left, of who moved. A part is shown only if it has enough PMs and
+no combination with the numbers of units and slices, and with the parts of earlier changes, leaves
+few PMs over. Counts of PMs in, a decision per unit and step out.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from pipeline.disclosure.combination import singles_out_few
+from pipeline.disclosure.groups import Groups
+from pipeline.release import Reason
+from survey.roster import unit_lineage
+
+
+class Detail(IntEnum):
+    """How finely a change is taken apart; each says all that the one before says."""
+
+    REAL_AND_MIX = 1
+    """What stayers changed; what arrivals and what departures did."""
+    MOVED_APART = 2
+    """Also, who moved between units apart from who joined or left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """PMs whose own blocks ended in the same units, wave after wave; "" where they had none.
+
+    PMs in a rest block cannot be followed: in that wave they are a path of their own, "" in all others.
+    `slices` names, wave after wave, the other shown numbers that these PMs are in.
+    """
+
+    units: tuple[str, ...]
+    pm_count: int
+    slices: tuple[frozenset[Hashable], ...] = ()
+
+
+Step = tuple[str, int]
+"""A unit, and the place of the earlier of the two waves."""
+
+_Parts = Mapping[Step, Detail]
+_Atoms = dict[frozenset[Hashable], int]
+
+
+def decide_mixes(
+    paths: Iterable[Path], shown_units: Sequence[Collection[str]], *, min_pms: int
+) -> dict[Step, Detail | Reason]:
+    """Returns for every step of every unit that is shown in both waves how far it is taken apart.
+
+    Steps in time, so that a later wave changes nothing that was decided before; in a step the
+    largest units first, as finely as may be. Each wave's numbers are judged by themselves, as if the
+    cohorts' own sums were told: stricter than what is told, and whoever combines numbers of two waves
+    combines within each. What is too large to be answered is hidden.
+
+    Args:
+        paths: who was where, of an item only PMs whose block released it.
+        shown_units: wave after wave the units whose numbers are shown.
+        min_pms: how many PMs every part and every combination of numbers rests on (s).
+    """
+    several = tuple(paths)
+    decided: dict[Step, Detail | Reason] = {}
+    shown: dict[Step, Detail] = {}
+    for step in _steps(several, shown_units):
+        decided[step] = Reason.TOO_FEW_PMS
+        for detail in Detail:
+            reason = _reason(several, shown_units, {**shown, step: detail}, step, min_pms)
+            if reason is None:
+                decided[step] = shown[step] = detail
+            elif detail is Detail.REAL_AND_MIX:
+                decided[step] = reason
+                break
+    return decided
+
+
+def _steps(paths: Sequence[Path], shown_units: Sequence[Collection[str]]) -> Iterator[Step]:
+    for place in range(len(shown_units) - 1):
+        counts = dict.fromkeys(set(shown_units[place]) & set(shown_units[place + 1]), 0)
+        for path in paths:
+            for unit in set(unit_lineage(path.units[place])) & counts.keys():
+                counts[unit] += path.pm_count
+        yield from ((unit, place) for unit in sorted(counts, key=lambda unit: (-counts[unit], unit)))
+
+
+def _reason(
+    paths: Sequence[Path], shown_units: Sequence[Collection[str]], parts: _Parts, step: Step, min_pms: int
+) -> Reason | None:
+    for place in (step[1], step[1] + 1):
+        atoms = _atoms(paths, shown_units[place], parts, place)
+        if any(0 < count < min_pms for count in _cohorts(atoms, step).values()):
+            return Reason.TOO_FEW_PMS
+        if singles_out_few(_tied_to(atoms, step), fewest=min_pms):
+            return Reason.PROTECTS_OTHERS
+    return None if _stayed(paths, step) else Reason.TOO_FEW_PMS
+
+
+def _stayed(paths: Sequence[Path], step: Step) -> bool:
+    unit, place = step
+    return any(
+        unit in unit_lineage(path.units[place]) and unit in unit_lineage(path.units[place + 1])
+        for path in paths
+    )
+
+
+def _atoms(paths: Sequence[Path], shown_units: Collection[str], parts: _Parts, place: int) -> _Atoms:
+    """How many PMs of one wave are in exactly these sums.
+
+    Units inside one another tell the same as the smallest ones and what is left around them.
+    """
+    atoms: _Atoms = defaultdict(int)
+    for path in paths:
+        lineage = unit_lineage(path.units[place])
+        cell = next((unit for unit in lineage if unit in shown_units), "")
+        names: set[Hashable] = {("unit", cell)} if cell else set()
+        names.update(("slice", one) for one in (path.slices[place] if path.slices and lineage else ()))
+        for (unit, first), detail in parts.items():
+            if unit in lineage and place in (first, first + 1):
+                other = path.units[2 * first + 1 - place]
+                names.add(("part", unit, first, _cohort(unit, other, detail)))
+        atoms[frozenset(names)] += path.pm_count
+    return atoms
+
+
+def _cohort(unit: str, other: str, detail: Detail) -> str:
+    """Where the PMs of a unit are in the other wave of the step."""
+    if unit in unit_lineage(other):
+        return "stayers"
+    return "moved" if other and detail is Detail.MOVED_APART else "others"
+
+
+def _cohorts(atoms: _Atoms, step: Step) -> dict[Hashable, int]:
+    counts: dict[Hashable, int] = defaultdict(int)
+    for names, count in atoms.items():
+        for name in names:
+            if isinstance(name, tuple) and name[:3] == ("part", *step):
+                counts[name] += count
+    return counts
+
+
+def _tied_to(atoms: _Atoms, step: Step) -> _Atoms:
+    """What has anything to do with a step's parts: sums that share nobody cannot be combined."""
+    groups = Groups()
+    for names in atoms:
+        first, *rest = sorted(names, key=repr) or [""]
+        for name in rest:
+            groups.join(first, name)
+    leaders = {groups.leader(name) for name in _cohorts(atoms, step)}
+    return {names: n for names, n in atoms.items() if any(groups.leader(name) in leaders for name in names)}

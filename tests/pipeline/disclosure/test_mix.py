@@ -1,0 +1,146 @@
+"""How far changes of units may be taken apart (MX-01 .. MX-15), with s = 3."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.disclosure.attack import singled_out
+from pipeline.disclosure.mix import Detail, Path, decide_mixes
+from pipeline.disclosure.units import decide_units
+from pipeline.release import Reason
+from survey.roster import unit_lineage
+
+S = 3
+FEW, PROTECTS = Reason.TOO_FEW_PMS, Reason.PROTECTS_OTHERS
+MIX, APART = Detail.REAL_AND_MIX, Detail.MOVED_APART
+
+
+def path(n: int, *units: str, slices=()) -> Path:
+    return Path(units=units, pm_count=n, slices=slices)
+
+
+@pytest.mark.parametrize(
+    ("what", "paths", "decided"),
+    [
+        ("MX-01 nobody comes or leaves", [path(3, "A", "A")], {"A": APART}),
+        (
+            "MX-02 three come, three leave",
+            [path(3, "A", "A"), path(3, "A", ""), path(3, "", "A")],
+            {"A": APART},
+        ),
+        ("MX-03 one comes", [path(4, "A", "A"), path(1, "", "A")], {"A": FEW}),
+        ("MX-04 two leave", [path(4, "A", "A"), path(2, "A", "")], {"A": FEW}),
+        ("MX-05 two stay", [path(2, "A", "A"), path(3, "A", ""), path(3, "", "A")], {"A": FEW}),
+        ("MX-06 nobody stays", [path(3, "A", ""), path(3, "", "A")], {"A": FEW}),
+        (
+            "MX-07 two moved out and two left: together only",
+            [path(3, "A", "A"), path(2, "A", "B"), path(2, "A", ""), path(3, "B", "B"), path(1, "", "B")],
+            {"A": MIX, "B": MIX},
+        ),
+        (
+            "MX-08 three moved from one to the other",
+            [path(3, "A", "A"), path(3, "A", "B"), path(3, "B", "B")],
+            {"A": APART, "B": APART},
+        ),
+        (
+            "MX-09 within a unit it is no move; two who moved inside would be left over",
+            [path(4, "A/B", "A/B"), path(3, "A/B", ""), path(2, "A/B", "A"), path(4, "A", "A")],
+            {"A": APART, "A/B": PROTECTS},
+        ),
+        ("MX-10 no other unit is asked for", [path(3, "A", "A"), path(3, "C", "C")], {"A": APART}),
+    ],
+)
+def test_mix_when_decided_then_follows_the_table(what, paths, decided):
+    shown = [{unit for unit in ("A", "B", "A/B") if _in(paths, unit, place)} for place in (0, 1)]
+    assert {unit: one for (unit, _), one in decide_mixes(paths, shown, min_pms=S).items()} == decided, what
+
+
+def _in(paths, unit, place):
+    return any(unit in unit_lineage(one.units[place]) for one in paths)
+
+
+def test_mix_when_the_unit_is_shown_in_one_wave_only_then_is_not_asked_for():
+    """MX-11."""
+    assert decide_mixes([path(3, "A", "A")], [{"A"}, set()], min_pms=S) == {}
+
+
+def test_mix_when_a_step_before_cuts_otherwise_then_few_are_protected():
+    """MX-12: of four who joined one stays; who stays now less who stayed before is that one."""
+    paths = [path(4, "A", "A", "A"), path(1, "", "A", "A"), path(3, "", "A", ""), path(3, "A", "", "")]
+    decided = decide_mixes(paths, [{"A"}] * 3, min_pms=S)
+    assert decided == {("A", 0): APART, ("A", 1): PROTECTS}
+
+
+def test_mix_when_steps_cross_then_a_corner_with_one_pm_is_not_told():
+    paths = [path(3, "A", "A", "A"), path(3, "A", "A", ""), path(2, "", "A", "A"), path(1, "", "A", "")]
+    assert decide_mixes(paths, [{"A"}] * 3, min_pms=S) == {("A", 0): APART, ("A", 1): APART}
+
+
+def test_mix_when_a_slice_overlaps_by_few_then_they_are_protected():
+    """MX-13."""
+    growth = (frozenset({"growth"}),) * 2
+    paths = [path(5, "A", "A", slices=growth), path(2, "A", "A"), path(3, "A", "", slices=(frozenset(),) * 2)]
+    assert decide_mixes(paths, [{"A"}] * 2, min_pms=S)["A", 0] == PROTECTS
+
+
+def test_mix_when_a_later_wave_comes_then_earlier_steps_stay():
+    """MX-14."""
+    two = [path(3, "A", "A"), path(3, "", "A"), path(3, "A", "")]
+    three = [path(3, "A", "A", "A"), path(2, "", "A", "A"), path(1, "", "A", ""), path(3, "A", "", "")]
+    before = decide_mixes(two, [{"A"}] * 2, min_pms=S)
+    assert decide_mixes(three, [{"A"}] * 3, min_pms=S).items() >= before.items()
+
+
+UNITS = st.sampled_from(["A", "A/B", "A/C", "D", ""])
+PATHS = st.lists(st.tuples(st.tuples(UNITS, UNITS, UNITS), st.integers(1, 5)), min_size=1, max_size=7)
+
+
+def told_sums(people, shown, decided):
+    """Every sum that an attacker may know: of units, and of the cohorts of every change taken apart.
+
+    Worked out person by person; a variable is a person in a wave.
+    """
+    for place, units in enumerate(shown):
+        for unit in units:
+            yield {(who, place) for who, units in people.items() if unit in unit_lineage(units[place])}
+    for (unit, first), detail in decided.items():
+        if isinstance(detail, Detail):
+            for here, there in ((first, first + 1), (first + 1, first)):
+                cohorts = {"stayed": set(), "moved": set(), "gone": set()}
+                for who, units in people.items():
+                    if unit in unit_lineage(units[here]):
+                        stayed = unit in unit_lineage(units[there])
+                        moved = units[there] and detail is APART
+                        cohorts["stayed" if stayed else "moved" if moved else "gone"].add((who, here))
+                yield from (one for one in cohorts.values() if one)
+
+
+def attacked(paths, decide):
+    people = {}
+    for units, count in paths:
+        people.update({len(people) + n: units for n in range(count)})
+    shown = []
+    for place in range(3):
+        counts: dict[str, int] = {}
+        for units in people.values():
+            if units[place]:
+                counts[units[place]] = counts.get(units[place], 0) + 1
+        shown.append({unit for unit, reason in decide_units(counts, min_pms=S).items() if reason is None})
+    decided = decide([path(n, *units) for units, n in paths], shown)
+    owners = {(who, place): who for who in people for place in range(3)}
+    return singled_out(list(told_sums(people, shown, decided)), owners, fewest=S)
+
+
+@given(PATHS)
+@settings(max_examples=150, deadline=None)
+def test_mix_when_all_sums_of_all_waves_are_combined_then_nobody_is_singled_out(paths):
+    """MX-15: the attacker by elimination, who knows no rule of ours."""
+    assert attacked(paths, lambda several, shown: decide_mixes(several, shown, min_pms=S)) is None
+
+
+def test_attacker_when_only_each_part_has_enough_then_wins():
+    """A gate that looks at each part alone lets the two who moved inside A be worked out."""
+    paths = [(("A/B", "A/B", ""), 4), (("A/B", "A", ""), 2), (("A/B", "", ""), 3), (("A", "A", ""), 4)]
+    weak = dict.fromkeys([("A", 0), ("A/B", 0)], MIX)
+    assert attacked(paths, lambda several, shown: weak) is not None
+    assert attacked(paths, lambda several, shown: decide_mixes(several, shown, min_pms=S)) is None
