@@ -46,6 +46,10 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.publish:command",
         summary="Turn the answers of a wave into numbers that may be shown.",
     ),
+    "explain": LazyCommand(
+        target="dashboard.commands.explain:command",
+        summary="Say where a number comes from, or why it is hidden.",
+    ),
     "prove": LazyCommand(
         target="dashboard.commands.prove:command",
         summary="Attack a release: does any number tell who said what?",

@@ -35,6 +35,7 @@ from pipeline.released import (
     Reason,
     Released,
     ReleasedChange,
+    ReleasedFile,
     ReleasedGap,
     ReleasedReliability,
     ReleasedStanding,
@@ -72,6 +73,7 @@ __all__ = [
     "Release",
     "Released",
     "ReleasedChange",
+    "ReleasedFile",
     "ReleasedGap",
     "ReleasedReliability",
     "ReleasedStanding",
@@ -165,6 +167,10 @@ class Release:
             return ()
         rows = self._rows("comment", subject_id=subject_id)
         return tuple(read_comment(row, GROUPS[row["group_no"]].value) for row in rows)
+
+    def files(self, wave_id: str) -> tuple[ReleasedFile, ...]:
+        """Returns the files that a wave came from."""
+        return tuple(ReleasedFile(**row) for row in self._rows("lineage", wave_id=wave_id))
 
     def comment_rules(self) -> tuple[CommentRule, ...]:
         """Returns what was promised about comments, wave by wave."""

@@ -145,6 +145,17 @@ class ReleasedUnit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedFile:
+    """A file that a wave came from, by hash, with what it was read and judged by."""
+
+    source_name: str
+    tool: str
+    sha256: str
+    mapping_hash: str
+    suite_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinePoint:
     """One wave of a trait's line: what others said, in scale points, with interval A at 95 %.
 
