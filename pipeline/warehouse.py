@@ -95,10 +95,6 @@ class Warehouse:
         """Lets `.sql` files read an Arrow table under a name, for this connection only."""
         self.connection.register(_checked(name), rows)
 
-    def release_rows(self, name: str) -> None:
-        """Forgets an Arrow table held under a name."""
-        self.connection.unregister(_checked(name))
-
     def define(self, name: str, arguments: tuple[str, ...], expression: str) -> None:
         """Names an SQL expression over columns, so that `.sql` files can call it."""
         named = "".join((_checked(name), "(", ", ".join(map(_checked, arguments)), ")"))

@@ -100,11 +100,6 @@ class Answers:
         rows = self._store.look_up(_GET_DRAFT, {"key": draft_key})
         return bytes(rows[0][0]) if rows else None
 
-    def drop_draft(self, draft_key: bytes) -> None:
-        """Deletes a draft; one that is not there does not matter."""
-        with self._store.writing() as connection:
-            _drop(connection, [draft_key])
-
     def seal(self) -> None:
         """Refuses everything that would be put or removed from now on."""
         with self._store.writing() as connection:
@@ -132,11 +127,6 @@ def make_answers(settings: Settings, wave_id: str) -> None:
     """
     with open_store(settings.answers_address(wave_id), schema.MIGRATIONS):
         pass
-
-
-def has_answers(settings: Settings, wave_id: str) -> bool:
-    """True if our own form collects or collected this wave."""
-    return _address(settings, wave_id) is not None
 
 
 @contextmanager

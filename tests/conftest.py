@@ -17,6 +17,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
+from survey.config import Settings
+
 # No test fails because a machine is busy, and CI repeats itself.
 settings.register_profile(
     "house",
@@ -141,3 +143,16 @@ def wait_for(server: PostgresServer, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def on_either_store(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """A deployment on files, then one on a server: whoever asks for it runs on both."""
+    if request.param == "sqlite":
+        return Settings(home=tmp_path / "home")
+    server = request.getfixturevalue("postgres")
+    return Settings(
+        home=tmp_path / "home",
+        register_url=server.empty_database("register"),
+        answers_url=server.empty_database("answers"),
+    )

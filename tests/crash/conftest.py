@@ -12,17 +12,10 @@ from survey.config import Settings
 from tests.conftest import PostgresServer, new_cluster, start_server, wait_for
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    """A deployment on files, then one on a server: every test here runs on both."""
-    if request.param == "sqlite":
-        return Settings(home=tmp_path / "home")
-    server = request.getfixturevalue("postgres")
-    return Settings(
-        home=tmp_path / "home",
-        register_url=server.empty_database("register"),
-        answers_url=server.empty_database("answers"),
-    )
+@pytest.fixture
+def settings(on_either_store: Settings) -> Settings:
+    """Every test here runs on files and on a server."""
+    return on_either_store
 
 
 @dataclass(kw_only=True)

@@ -23,17 +23,10 @@ NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 ENTRY = AuditEntry(done_at=NOON, done_by="cli", action="wave.open", target=WAVE)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    """A deployment on files, then one on a server: every test here runs on both."""
-    if request.param == "sqlite":
-        return Settings(home=tmp_path / "home")
-    server = request.getfixturevalue("postgres")
-    return Settings(
-        home=tmp_path / "home",
-        register_url=server.empty_database("register"),
-        answers_url=server.empty_database("answers"),
-    )
+@pytest.fixture
+def settings(on_either_store: Settings) -> Settings:
+    """Every test here runs on files and on a server."""
+    return on_either_store
 
 
 @pytest.fixture

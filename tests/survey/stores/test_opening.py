@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.answers import has_answers
+from survey.answers import open_answers
 from survey.assignment import Nomination, NominationState, Source
 from survey.campaign import Wave, WaveState, parse_period
 from survey.definition_document import sealed
@@ -83,7 +83,8 @@ def test_everything_is_frozen_when_a_wave_opens(settings, register, planned):
     assert {one.rater_id for one in collections.assignments(wave.wave_id)} == {"ada", "lead", *RATERS}
     assert len(frozen.assignments_hash) == len(frozen.roster_hash) == 64
     assert settings.wave_keys_path(wave.wave_id).exists()
-    assert has_answers(settings, wave.wave_id)
+    with open_answers(settings, wave.wave_id) as answers:
+        assert answers.responses() == ()
 
 
 def test_what_was_frozen_is_audited_without_a_name(settings, register, planned):
