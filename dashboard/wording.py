@@ -231,7 +231,14 @@ def _moves_sentence(moves: Sequence[Move]) -> str:
     return ", and ".join(parts)
 
 
-def level_words(shown: Sequence[Estimate], strength: str, to_work_on: str, seen: Sequence[str]) -> str:
+def level_words(
+    shown: Sequence[Estimate],
+    strength: str,
+    to_work_on: str,
+    seen: Sequence[str],
+    *,
+    is_compared: bool = True,
+) -> str:
     """Returns the first sentences of a PM's page: how others see the PM, and what stands out of that.
 
     >>> level_words([], "", "", [])
@@ -242,6 +249,7 @@ def level_words(shown: Sequence[Estimate], strength: str, to_work_on: str, seen:
         strength: the trait that stands out upwards from the PM's own mean, or "".
         to_work_on: the one that stands out downwards, or "".
         seen: the behaviours seen most often, for where no trait stands out.
+        is_compared: the release compared the traits; before its third format none did.
     """
     if not shown:
         return ""
@@ -250,9 +258,11 @@ def level_words(shown: Sequence[Estimate], strength: str, to_work_on: str, seen:
         return f"{level} {strength} stands out as a strength, {to_work_on.lower()} as one thing to work on."
     if strength:
         return f"{level} {strength} stands out as a strength; nothing stands out to work on."
+    if not is_compared:
+        return level
     if to_work_on:
         return f"{level} {to_work_on} stands out as one thing to work on; no trait stands out as a strength."
-    often = f" Seen most often: {' '.join(seen)}" if seen else ""
+    often = f" Seen most often: {' '.join(f'“{text}”' for text in seen)}" if seen else ""
     return f"{level} No trait stands out from your others.{often}"
 
 

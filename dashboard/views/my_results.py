@@ -165,6 +165,7 @@ def show_headline(results: Results, panels: tuple[TraitPanel, ...]) -> None:
         results.distinct(Stand.STRENGTH),
         results.distinct(Stand.TO_WORK_ON),
         most_often_seen(results),
+        is_compared=any(one.wave_id == latest.wave_id for one in results.standings),
     )
     if lead:
         st.write(escape_markdown(lead))

@@ -238,12 +238,17 @@ def test_counts_when_they_differ_then_are_a_range(counts, words):
         ("Focus", "Taste", "Focus stands out as a strength, taste as one thing to work on."),
         ("Focus", "", "Focus stands out as a strength; nothing stands out to work on."),
         ("", "Taste", "Taste stands out as one thing to work on; no trait stands out as a strength."),
-        ("", "", "No trait stands out from your others. Seen most often: Says no. Says why."),
+        ("", "", "No trait stands out from your others. Seen most often: “Says no.” “Says why.”"),
     ],
 )
 def test_level_when_worded_then_names_one_strength_and_one_thing_to_work_on(strength, to_work_on, words):
     said = wording.level_words(SHOWN, strength, to_work_on, ["Says no.", "Says why."])
     assert said == f"Others see you between 3.4 and 4.1. {words}"
+
+
+def test_level_when_traits_were_not_compared_then_says_no_more_than_where_scores_lie():
+    said = wording.level_words(SHOWN, "", "", ["Says no."], is_compared=False)
+    assert said == "Others see you between 3.4 and 4.1."
 
 
 @pytest.mark.parametrize(
