@@ -16,7 +16,7 @@ from survey.form.packed import Packed, pack
 from survey.form.page import render
 from survey.form.part import Part
 from survey.instrument import Instrument, ScaleKind, Text
-from survey.language import Wording, wording
+from survey.language import MEASURE, Wording, wording
 from survey.response import Response
 
 _READY = 256
@@ -153,9 +153,9 @@ def _labels(one: FieldItem, words: Wording) -> tuple[tuple[str, ...], tuple[str,
 
 
 def _of(by_language: Mapping[str, tuple[str, ...]], language: str) -> tuple[str, ...]:
-    return by_language.get(language) or next(iter(by_language.values()), ())
+    return by_language.get(language) or by_language.get(MEASURE) or next(iter(by_language.values()), ())
 
 
 def _in(text: Text, words: Wording) -> str:
-    """An instrument that lacks the reader's language speaks its own first one."""
-    return text.get(words.language) or next(iter(text.values()), "")
+    """An instrument that lacks the reader's language speaks English, or else its own first one."""
+    return text.get(words.language) or text.get(MEASURE) or next(iter(text.values()), "")

@@ -166,6 +166,14 @@ def test_questions_when_rendered_then_every_text_is_there_in_the_language(instru
     assert html.count("<fieldset>") == len(instrument.items)
 
 
+def test_questions_when_the_language_is_missing_then_they_speak_english(tmp_path):
+    instrument = built_in("great-pm", tmp_path)
+    items = tuple(replace(one, text={"da": "Siger nej.", "en": one.text["en"]}) for one in instrument.items)
+    html = Questionnaire(replace(instrument, items=items)).piece(wording("de"), Part.OTHERS, 0).plain.decode()
+    assert "Siger nej." not in html
+    assert "Compares options with real examples" in html
+
+
 def test_careless_signs_when_judged_then_runs_and_pace_decide(tmp_path):
     instrument = built_in("great-pm", tmp_path)
     order = item_order(instrument, 0)
