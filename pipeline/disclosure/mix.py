@@ -6,12 +6,12 @@ no combination with the numbers of units and slices, and with the parts of earli
 few PMs over. Counts of PMs in, a decision per unit and step out.
 """
 
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from pipeline.disclosure.combination import singles_out_few
+from pipeline.disclosure.combination import MOST_ATOMS, singles_out_few
 from pipeline.disclosure.groups import Groups
 from pipeline.release import Reason
 from survey.roster import unit_lineage
@@ -61,13 +61,12 @@ def decide_mixes(
         shown_units: wave after wave the units whose numbers are shown.
         min_pms: how many PMs every part and every combination of numbers rests on (s).
     """
-    several = tuple(paths)
+    ground = _ground(paths, shown_units)
     decided: dict[Step, Detail | Reason] = {}
     shown: dict[Step, Detail] = {}
-    for step in _steps(several, shown_units):
-        decided[step] = Reason.TOO_FEW_PMS
+    for step in _steps(ground):
         for detail in Detail:
-            reason = _reason(several, shown_units, {**shown, step: detail}, step, min_pms)
+            reason = _reason(ground, ChainMap({step: detail}, shown), step, min_pms)
             if reason is None:
                 decided[step] = shown[step] = detail
             elif detail is Detail.REAL_AND_MIX:
@@ -76,48 +75,73 @@ def decide_mixes(
     return decided
 
 
-def _steps(paths: Sequence[Path], shown_units: Sequence[Collection[str]]) -> Iterator[Step]:
-    for place in range(len(shown_units) - 1):
-        counts = dict.fromkeys(set(shown_units[place]) & set(shown_units[place + 1]), 0)
-        for path in paths:
-            for unit in set(unit_lineage(path.units[place])) & counts.keys():
-                counts[unit] += path.pm_count
-        yield from ((unit, place) for unit in sorted(counts, key=lambda unit: (-counts[unit], unit)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """The paths, and wave after wave those in each unit or below it; "" holds all."""
+
+    shown_units: Sequence[Collection[str]]
+    inside: tuple[Mapping[str, Sequence[Path]], ...]
+    has_slices: bool
 
 
-def _reason(
-    paths: Sequence[Path], shown_units: Sequence[Collection[str]], parts: _Parts, step: Step, min_pms: int
-) -> Reason | None:
-    for place in (step[1], step[1] + 1):
-        atoms = _atoms(paths, shown_units[place], parts, place)
-        if any(0 < count < min_pms for count in _cohorts(atoms, step).values()):
-            return Reason.TOO_FEW_PMS
-        if singles_out_few(_tied_to(atoms, step), fewest=min_pms):
-            return Reason.PROTECTS_OTHERS
-    return None if _stayed(paths, step) else Reason.TOO_FEW_PMS
-
-
-def _stayed(paths: Sequence[Path], step: Step) -> bool:
-    unit, place = step
-    return any(
-        unit in unit_lineage(path.units[place]) and unit in unit_lineage(path.units[place + 1])
-        for path in paths
+def _ground(paths: Iterable[Path], shown_units: Sequence[Collection[str]]) -> _Ground:
+    several = tuple(paths)
+    inside: list[dict[str, list[Path]]] = [defaultdict(list) for _ in shown_units]
+    for path in several:
+        for place, unit in enumerate(path.units):
+            for above in (*unit_lineage(unit), ""):
+                inside[place][above].append(path)
+    return _Ground(
+        shown_units=shown_units, inside=tuple(inside), has_slices=any(path.slices for path in several)
     )
 
 
-def _atoms(paths: Sequence[Path], shown_units: Collection[str], parts: _Parts, place: int) -> _Atoms:
+def _steps(ground: _Ground) -> Iterator[Step]:
+    for place in range(len(ground.shown_units) - 1):
+        both = set(ground.shown_units[place]) & set(ground.shown_units[place + 1])
+        counts = {unit: sum(path.pm_count for path in ground.inside[place].get(unit, ())) for unit in both}
+        yield from ((unit, place) for unit in sorted(counts, key=lambda unit: (-counts[unit], unit)))
+
+
+def _reason(ground: _Ground, parts: _Parts, step: Step, min_pms: int) -> Reason | None:
+    for place in (step[1], step[1] + 1):
+        scope = _scope(ground, parts, place, step[0])
+        if len(ground.inside[place].get(scope, ())) > MOST_ATOMS:
+            return Reason.PROTECTS_OTHERS
+        atoms = _atoms(ground, parts, place, scope)
+        if any(0 < count < min_pms for count in _cohorts(atoms, step).values()):
+            return Reason.TOO_FEW_PMS
+        tied = _tied_to(atoms, step)
+        if any(count < min_pms for count in tied.values()) and singles_out_few(tied, fewest=min_pms):
+            return Reason.PROTECTS_OTHERS
+    return None if _stayed(ground, step) else Reason.TOO_FEW_PMS
+
+
+def _scope(ground: _Ground, parts: _Parts, place: int, unit: str) -> str:
+    """The unit outside of which no PM is tied to those of this one; slices may tie anybody to anybody."""
+    if ground.has_slices:
+        return ""
+    return [one for one in unit_lineage(unit) if (one, place) in parts or (one, place - 1) in parts][-1]
+
+
+def _stayed(ground: _Ground, step: Step) -> bool:
+    unit, place = step
+    return any(unit in unit_lineage(path.units[place + 1]) for path in ground.inside[place].get(unit, ()))
+
+
+def _atoms(ground: _Ground, parts: _Parts, place: int, scope: str) -> _Atoms:
     """How many PMs of one wave are in exactly these sums.
 
     Units inside one another tell the same as the smallest ones and what is left around them.
     """
     atoms: _Atoms = defaultdict(int)
-    for path in paths:
+    for path in ground.inside[place].get(scope, ()):
         lineage = unit_lineage(path.units[place])
-        cell = next((unit for unit in lineage if unit in shown_units), "")
+        cell = next((unit for unit in lineage if unit in ground.shown_units[place]), "")
         names: set[Hashable] = {("unit", cell)} if cell else set()
         names.update(("slice", one) for one in (path.slices[place] if path.slices and lineage else ()))
-        for (unit, first), detail in parts.items():
-            if unit in lineage and place in (first, first + 1):
+        for unit, first in ((unit, first) for unit in lineage for first in (place - 1, place)):
+            if (detail := parts.get((unit, first))) is not None:
                 other = path.units[2 * first + 1 - place]
                 names.add(("part", unit, first, _cohort(unit, other, detail)))
         atoms[frozenset(names)] += path.pm_count

@@ -1,4 +1,4 @@
-"""How far changes of units may be taken apart (MX-01 .. MX-15), with s = 3."""
+"""How far changes of units may be taken apart (MX-01 .. MX-16), with s = 3."""
 
 import pytest
 from hypothesis import given, settings
@@ -81,6 +81,13 @@ def test_mix_when_a_slice_overlaps_by_few_then_they_are_protected():
     growth = (frozenset({"growth"}),) * 2
     paths = [path(5, "A", "A", slices=growth), path(2, "A", "A"), path(3, "A", "", slices=(frozenset(),) * 2)]
     assert decide_mixes(paths, [{"A"}] * 2, min_pms=S)["A", 0] == PROTECTS
+
+
+def test_mix_when_a_unit_is_too_large_to_be_judged_then_is_hidden_and_its_parts_are_not():
+    """MX-16."""
+    paths = [path(3, f"A/{n}", f"A/{n}") for n in range(401)]
+    decided = decide_mixes(paths, [{"A", "A/7"}] * 2, min_pms=S)
+    assert decided == {("A", 0): PROTECTS, ("A/7", 0): APART}
 
 
 def test_mix_when_a_later_wave_comes_then_earlier_steps_stay():
