@@ -46,6 +46,10 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.publish:command",
         summary="Turn the answers of a wave into numbers that may be shown.",
     ),
+    "comment": LazyCommand(
+        target="dashboard.commands.comment:command",
+        summary="For HR: read the comments that will be shown, hold one back.",
+    ),
     "explain": LazyCommand(
         target="dashboard.commands.explain:command",
         summary="Say where a number comes from, or why it is hidden.",

@@ -10,9 +10,16 @@ from pathlib import Path
 from pipeline.disclosure.seen import Overlap, is_unchanged, tells_on_few
 from pipeline.errors import PublishError
 from pipeline.publishing.blocks import stage_blocks
-from pipeline.publishing.comments import forget_unseen_comments, remember_comments, stage_comments
-from pipeline.publishing.earlier import numbered, opened_earlier
+from pipeline.publishing.comments import (
+    PassedComment,
+    find_passed,
+    forget_unseen_comments,
+    remember_comments,
+    stage_comments,
+)
+from pipeline.publishing.earlier import Earlier, numbered, opened_earlier
 from pipeline.publishing.edition import Edition, RestGroup
+from pipeline.publishing.known import stage_known
 from pipeline.publishing.manifest import (
     ReleaseManifest,
     building_path,
@@ -29,7 +36,15 @@ from pipeline.publishing.worth import stage_trait_worth
 from pipeline.warehouse import Warehouse
 from survey.campaign import Wave
 
-__all__ = ["Edition", "ReleaseManifest", "RestGroup", "withdraw", "write_release"]
+__all__ = [
+    "Edition",
+    "PassedComment",
+    "ReleaseManifest",
+    "RestGroup",
+    "passed_comments",
+    "withdraw",
+    "write_release",
+]
 
 _Overlaps = dict[int, list[Overlap]]
 
@@ -53,16 +68,35 @@ def write_release(warehouse: Warehouse, releases: Path, edition: Edition) -> Rel
         if before is not None and before.is_published:
             return read_manifest(releases, earlier.release_no)
         with warehouse.attached(":memory:", "stage"):
-            staging = Staging(
-                warehouse=warehouse,
-                wave_no=_wave_no(warehouse, edition.wave),
-                edition=edition,
-                earlier=earlier,
-                scopes=numbered(earlier.scopes, scope_names(edition.instrument, edition.members)),
-                measures=numbered(earlier.measures, measure_names(edition.instrument)),
-            )
+            staging = _staging(warehouse, edition, earlier)
             _stage(staging)
             return _write(staging, releases)
+
+
+def passed_comments(warehouse: Warehouse, releases: Path, edition: Edition) -> tuple[PassedComment, ...]:
+    """Returns the words of others that publishing this wave shows, or would if nobody held them back.
+
+    Args:
+        warehouse: with the wave's marts built.
+        releases: the folder of releases.
+        edition: the wave, with what it froze.
+    """
+    with opened_earlier(warehouse, releases) as earlier, warehouse.attached(":memory:", "stage"):
+        staging = _staging(warehouse, edition, earlier)
+        stage_names(staging)
+        stage_known(staging)
+        return find_passed(staging)
+
+
+def _staging(warehouse: Warehouse, edition: Edition, earlier: Earlier) -> Staging:
+    return Staging(
+        warehouse=warehouse,
+        wave_no=_wave_no(warehouse, edition.wave),
+        edition=edition,
+        earlier=earlier,
+        scopes=numbered(earlier.scopes, scope_names(edition.instrument, edition.members)),
+        measures=numbered(earlier.measures, measure_names(edition.instrument)),
+    )
 
 
 def withdraw(warehouse: Warehouse, releases: Path, wave: Wave) -> ReleaseManifest:

@@ -45,12 +45,12 @@ def publish_wave(settings: Settings, wave: str, *, progress: Progress, today: da
     with open_register(settings.register_address) as register:
         found = register.wave(wave)
         with open_warehouse(settings.warehouse_path) as warehouse:
-            _check_loaded(warehouse, found)
+            check_loaded(warehouse, found)
             if found.state is WaveState.WITHDRAWN:
                 publish.withdraw(warehouse, settings.releases_path, found)  # a crash may have come in between
             if found.state is WaveState.OPEN:
                 found = register.move_wave(found.wave_id, WaveState.CLOSED)
-            edition = _edition(settings, register, _dated(register, found, today))
+            edition = edition_of(settings, register, _dated(register, found, today))
             progress("adding up answers")
             with warehouse.transaction():
                 marts.build(warehouse, number_wave(warehouse, found, edition.instrument))
@@ -61,7 +61,8 @@ def publish_wave(settings: Settings, wave: str, *, progress: Progress, today: da
     return manifest
 
 
-def _check_loaded(warehouse: Warehouse, wave: Wave) -> None:
+def check_loaded(warehouse: Warehouse, wave: Wave) -> None:
+    """Raises unless the wave has answers and our own form does not collect it any more."""
     files = "FILE " if wave.is_external else ""
     if not wave.is_external and wave.state is WaveState.OPEN:
         raise still_open(wave)
@@ -84,7 +85,8 @@ def _dated(register: Register, wave: Wave, today: date) -> Wave:
     return register.date_units(wave.wave_id, unit_date(today, planned.unit_days))
 
 
-def _edition(settings: Settings, register: Register, wave: Wave) -> Edition:
+def edition_of(settings: Settings, register: Register, wave: Wave) -> Edition:
+    """Returns a wave with all that its release rests on."""
     members = register.wave_roster(wave.wave_id)
     return Edition(
         wave=wave,

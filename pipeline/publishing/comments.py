@@ -65,6 +65,34 @@ def stage_comments(staging: Staging) -> None:
     staging.put("comment_rule", _RULE, [(staging.wave_no, *desk.needed)])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedComment:
+    """Words of one of the others that passed the gate; `is_held` says that HR holds them back."""
+
+    comment_no: int
+    subject_id: str
+    is_held: bool
+    words: str
+
+
+def find_passed(staging: Staging) -> tuple[PassedComment, ...]:
+    """Returns the words that are shown or held back, by subject, in the order of their numbers."""
+    desk = _Desk(staging)
+    fates = dict(desk.fates())
+    ids = {number: name for (_, name), number in staging.scopes.items()}
+    passed = [
+        PassedComment(
+            comment_no=one.comment_no,
+            subject_id=ids[one.scope_no],
+            is_held=fates[one.comment_no] is Fate.HELD,
+            words=one.words,
+        )
+        for one in desk.pool
+        if one.group is Group.OTHERS and fates[one.comment_no] is not Fate.WAITS
+    ]
+    return tuple(sorted(passed, key=lambda one: (one.subject_id, one.comment_no)))
+
+
 def remember_comments(staging: Staging) -> None:
     """Writes down what this release will show, before anybody can see it."""
     for table in ("comment_fate", "comment_submitter"):
