@@ -133,6 +133,10 @@ class _Desk:
         self._seen = {row["comment_no"]: row for row in staging.query("comment_seen")}
         policy = staging.policy
         self.needed = needed_submitters(policy), policy.min_comment_authors
+        self._names = {person.person_id: person.name for person in staging.members.people}
+        self._prompts = {prompt.prompt_id for prompt in staging.instrument.prompts}
+        parameters = staging.parameters()
+        self._attributed = {parameters["self"]: Group.SELF, parameters["manager"]: Group.MANAGER}
 
     @cached_property
     def pool(self) -> tuple[_Written, ...]:
@@ -200,16 +204,14 @@ class _Desk:
         ]
 
     def _row(self, scope_no: int, place: int, one: _Written) -> tuple[object, ...]:
-        prompts = {prompt.prompt_id for prompt in self._staging.instrument.prompts}
-        names = {person.person_id: person.name for person in self._staging.members.people}
         return (
             self._staging.wave_no,
             scope_no,
             GROUPS.index(one.group),
             place,
             one.comment_no,
-            _letters(one.prompt_id if one.prompt_id in prompts else ""),
-            _letters(names.get(one.signed_by, one.signed_by)),
+            _letters(one.prompt_id if one.prompt_id in self._prompts else ""),
+            _letters(self._names.get(one.signed_by, one.signed_by)),
             _letters(one.words),
         )
 
@@ -232,9 +234,7 @@ class _Desk:
         return all(mine >= theirs for mine, theirs in zip(self.needed, promised, strict=True))
 
     def _written(self, row: dict[str, Any]) -> _Written:
-        parameters = self._staging.parameters()
-        attributed = {parameters["self"]: Group.SELF, parameters["manager"]: Group.MANAGER}
-        group = attributed.get(row.pop("relationship"), Group.OTHERS)
+        group = self._attributed.get(row.pop("relationship"), Group.OTHERS)
         number = self._number(row, group, row.pop("occurrence"))
         before = self._seen.get(number)
         is_known = row.pop("is_known") or (before is not None and before["is_known"])

@@ -193,6 +193,15 @@ def test_release_file_when_there_are_many_long_comments_then_has_the_same_bytes(
     assert sorted(shown(world)) == sorted(text for _, text in words)
 
 
+def test_release_when_words_are_dealt_anew_then_is_the_same_file(world, tell):
+    texts = ["a", "b", "b", "c", "d"]
+    hashes = set()
+    for turn, raters in enumerate([(0, 1, 2, 3, 4), (4, 2, 0, 1, 3), (5, 6, 1, 0, 2)]):
+        world.releases = world.releases.parent / f"turn-{turn}"
+        hashes.add(tell("2026Q1", 7, list(zip(raters, texts, strict=True))).sha256)
+    assert len(hashes) == 1
+
+
 def test_hold_when_hr_holds_one_back_then_the_others_are_shown(world, tell):
     tell("2026Q1", 6, [(1, "a"), (2, "b")])
     (number,) = [one.comment_no for one in world.release().comments("pm00") if one.words == "a"]
