@@ -14,6 +14,7 @@ PACKAGES = ("survey", "pipeline", "dashboard")
 BORDER = "The dashboard's process reaches no answers"
 ALLOWED_BELOW_THE_BORDER = {
     "pipeline.audience",
+    "pipeline.lineage",
     "pipeline.release",
     "pipeline.released",
     "pipeline.released_comment",
