@@ -22,7 +22,13 @@ from survey.store_refusal import is_out_of_reach, unreachable, unwritable
 
 BUSY_TIMEOUT_SECONDS = 10.0
 _CONNECT_TIMEOUT_SECONDS = 10
-_PRAGMAS = ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "secure_delete = on")
+_PRAGMAS = (
+    "journal_mode = wal",
+    "synchronous = full",
+    "foreign_keys = on",
+    "secure_delete = on",
+    "cache_size = -512",  # kB for each connection: the form holds several, and rows are few
+)
 _BEGIN = "begin_statement"
 
 

@@ -29,7 +29,7 @@ REFUSED_SECONDS = 30.0
 """For so long a refusal of a store is told by `is_refused`, unless something is written before."""
 
 _TRIES = 5
-GATHER_SECONDS = 0.004
+GATHER_SECONDS = 0.01
 """How long the first of a batch waits for others: unnoticed by one, and in a burst it saves commits."""
 
 

@@ -16,7 +16,7 @@ from tests.crash.crowd_world import WAVE, open_crowd_world
 from tests.crash.form_process import running
 from tests.crash.siege import Siege
 
-KILLS = int(os.environ.get("KILLS", "12"))
+KILLS = int(os.environ.get("KILLS", "6"))
 MOST_MORE_KILLS = 60
 RATERS = 48
 

@@ -11,7 +11,7 @@ from tests.crash.crowd_world import open_crowd_world
 from tests.crash.form_process import running
 from tests.crash.respondents import Told, open_form, send
 
-RACES = max(40, int(os.environ.get("KILLS", "0")))
+RACES = max(20, int(os.environ.get("KILLS", "0")))
 
 
 def at_once(*requests: tuple[int, str, dict[str, str]]) -> list[Told]:
