@@ -71,8 +71,10 @@ def test_ratio_when_rendered_then_is_the_median_over_the_pairs():
 def test_bench_when_run_on_a_small_file_then_writes_its_page(tmp_path):
     page = tmp_path / "page.md"
     size = str(10 * ANSWERS_PER_PM)
-    command = [sys.executable, "-m", "bench", "--size", size, "--pairs", "1", "--folder", str(tmp_path)]
-    subprocess.run([*command, "--out", str(page)], cwd=ROOT, check=True, capture_output=True)
+    command = [sys.executable, "-m", "bench", "--only", "pipeline", "--size", size, "--pairs", "1"]
+    subprocess.run(
+        [*command, "--folder", str(tmp_path), "--out", str(page)], cwd=ROOT, check=True, capture_output=True
+    )
     text = page.read_text(encoding="utf-8")
     assert "| raw |" in text
     assert "| pipeline |" in text
@@ -141,5 +143,7 @@ def test_sections_when_one_is_written_anew_then_the_others_stay_in_their_order()
 def test_publish_when_a_few_pms_have_four_waves_then_is_measured(tmp_path):
     page = tmp_path / "page.md"
     command = [sys.executable, "-m", "bench", "--only", "publish", "--pms", "10", "--folder", str(tmp_path)]
-    subprocess.run([*command, "--out", str(page)], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(
+        [*command, "--folder", str(tmp_path), "--out", str(page)], cwd=ROOT, check=True, capture_output=True
+    )
     assert "| 10 |" in page.read_text(encoding="utf-8")
