@@ -112,7 +112,7 @@ def test_rater_of_two_when_scripts_are_off_then_the_list_leads_through(plain, fo
     page.get_by_role("link", name="Weiter mit der Liste").click()
     expect(page.get_by_text("1 von 2 erledigt")).to_be_visible()
     page.get_by_role("link", name="Bo <b>Nilsson</b>").click()
-    page.get_by_role("link", name="Alle, zu denen du gefragt bist").click()
+    page.get_by_role("link", name="Alle, zu denen du gefragt wirst").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2 Menschen freuen sich über deine Sicht")
 
 
