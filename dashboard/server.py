@@ -32,10 +32,7 @@ from dashboard.auth.house import gate_of, make_house, routes_of
 from dashboard.auth.settings import URL_VARIABLE, SignInSettings, read_sign_in_settings
 from dashboard.directory import open_directory
 from survey.config import Settings
-from survey.errors import ConfigError
-
-HOST = "127.0.0.1"
-"""Only this machine: a proxy that speaks TLS stands between it and everybody else."""
+from survey.listening import HOST, listen
 
 _PUBLIC_SECONDS = 365 * 24 * 3600
 _LASTING = ("/static/", "/assets/fonts/")
@@ -165,7 +162,7 @@ def serve(settings: Settings, *, port: int, is_demo: bool, announce: Callable[[s
         StoreError: the register cannot be opened.
     """
     app = build_app(settings, is_demo=is_demo)
-    listening = _listen(port)
+    listening = listen(port)
     local = f"http://{HOST}:{listening.getsockname()[1]}"
     address = local if is_demo else os.environ[URL_VARIABLE]
     options = uvicorn.Config(
@@ -179,22 +176,6 @@ def serve(settings: Settings, *, port: int, is_demo: bool, announce: Callable[[s
 def _keep_nothing(_: logging.LogRecord) -> bool:
     """Addresses hold ids of people, and Streamlit switches the access log on by itself."""
     return False
-
-
-def _listen(port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((HOST, port))
-    except OSError as error:
-        listening.close()
-        raise ConfigError(
-            "port-taken",
-            f"port {port} is in use by another program",
-            where=f"{HOST}:{port}",
-            hint="stop that program, or choose another port with --port",
-        ) from error
-    return listening
 
 
 class _AnnouncingServer(uvicorn.Server):

@@ -14,11 +14,8 @@ from collections.abc import Callable
 import uvicorn
 
 from survey.config import Settings
-from survey.errors import ConfigError
 from survey.form.app import FormApp, open_form
-
-HOST = "127.0.0.1"
-"""Only this machine: a proxy in front speaks TLS to the world."""
+from survey.listening import HOST, listen
 
 PORT = 8502
 _BACKLOG = 2048
@@ -34,7 +31,7 @@ def serve(settings: Settings, *, port: int, announce: Callable[[str], None]) -> 
         ConfigError: the port is taken.
         StoreError: the register is busy, damaged, or made by a newer program.
     """
-    listening = _listen(port)
+    listening = listen(port)
     _stay_on_one_core()
     address = f"http://{HOST}:{listening.getsockname()[1]}"
     with open_form(settings) as app:
@@ -72,22 +69,6 @@ def _configured(app: FormApp) -> uvicorn.Config:
 def _holds_no_request(record: logging.LogRecord) -> bool:
     """A line with arguments or a traceback could hold an address or what somebody wrote."""
     return record.name != "uvicorn.access" and not record.exc_info
-
-
-def _listen(port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((HOST, port))
-    except OSError as error:
-        listening.close()
-        raise ConfigError(
-            "port-taken",
-            f"port {port} is in use by another program",
-            where=f"{HOST}:{port}",
-            hint="stop that program, or choose another port with --port",
-        ) from error
-    return listening
 
 
 class _Server(uvicorn.Server):
