@@ -71,7 +71,10 @@ def test_a_quarter_runs_from_nomination_to_dashboard_and_every_count_adds_up(
 ) -> None:
     settle_who_is_asked(quarter, tmp_path)
     preview = quarter.ask("wave", "preview", WAVE)
-    assert preview
+    assert len(preview["subjects"]) == 40
+    assert [one["response_pct"] for one in preview["outlooks"]] == [60, 75, 90]
+    shares = [one["subject_pct"] for one in preview["outlooks"]]
+    assert 50 < shares[0] <= shares[1] <= shares[2] <= 100
     quarter.pmhealth("wave", "open", WAVE)
     quarter.pmhealth("wave", "invite", WAVE, *FAST)
     done = answer(quarter)
