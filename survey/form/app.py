@@ -32,11 +32,21 @@ LOG = logging.getLogger("pmhealth.form")
 
 
 class FormApp:
-    """The ASGI app. `handlers` are chosen by the first piece of the path."""
+    """The ASGI app. `handlers` are chosen by the first piece of the path.
 
-    def __init__(self, handlers: Mapping[str, Handler], look_round: Callable[[], None] | None = None) -> None:
+    `note_refusal` hears of every store that refuses a page: with the register out of reach no rater
+    comes as far as sending anything, and `/health` must not wait for somebody who does.
+    """
+
+    def __init__(
+        self,
+        handlers: Mapping[str, Handler],
+        look_round: Callable[[], None] | None = None,
+        note_refusal: Callable[[], None] = lambda: None,
+    ) -> None:
         self._handlers = handlers
         self._look_round = look_round
+        self._note_refusal = note_refusal
 
     def look_round(self) -> None:
         """Does what is due without a request; to be called every few seconds, in the loop's thread."""
@@ -64,6 +74,7 @@ class FormApp:
             return await handler(asked, receive)
         except StoreError as error:
             LOG.error("a store refused a request: %s", error.code)  # noqa: TRY400 - no traceback, see below
+            self._note_refusal()
             return door.busy(asked)
         except Exception as error:
             LOG.error("a request failed: %s", type(error).__name__)  # noqa: TRY400 - likewise
@@ -92,7 +103,7 @@ def open_form(settings: Settings, *, clock: Clock | None = None) -> Iterator[For
                 STATIC_ROOT: _static,
                 "health": health(writer),
             }
-            yield FormApp(handlers, waves.look_round)
+            yield FormApp(handlers, waves.look_round, writer.note_refusal)
 
 
 async def _static(asked: Asked, _: Receive) -> Reply:

@@ -112,8 +112,12 @@ class Writer:
 
     @property
     def is_refused(self) -> bool:
-        """True if a store refused what was last to be written, a short while ago: full, or out of reach."""
+        """True if a store refused something a short while ago, and nothing was written since: full, or out of reach."""
         return time.monotonic() < self._refused_at + REFUSED_SECONDS
+
+    def note_refusal(self) -> None:
+        """Says that a store refused something, read or written: until a write succeeds, `is_refused` tells."""
+        self._refused_at = time.monotonic()
 
     async def write(self, work: Work) -> Written:
         """Returns what became of it, once it is on disk.
@@ -163,7 +167,7 @@ class Writer:
         except Exception as error:
             is_refused = isinstance(error, StoreError)
             if is_refused:
-                self._refused_at = time.monotonic()
+                self.note_refusal()
             if is_refused or len(members) == 1:
                 failure = error
                 _tell(members, lambda waiting: _fail(waiting, failure))

@@ -114,3 +114,25 @@ def test_form_when_the_server_crashes_and_comes_back_then_it_goes_on_by_itself(t
             one.finish()
         siege.look()
     assert siege.told("busy") > 0
+
+
+@pytest.mark.slow
+def test_health_when_nobody_can_even_open_a_page_then_it_is_red_until_something_is_stored(
+    tmp_path, own_server
+):
+    settings = Settings(
+        home=tmp_path / "home",
+        register_url=own_server.server.make_database("register"),
+        answers_url=own_server.server.make_database("answers"),
+    )
+    world = open_crowd_world(settings, 6)
+    first, second = (f"/f/{rater.links[0]}/1" for rater in world.raters[:2])
+    with running(settings, 1) as (process,):
+        work = {**world.fields(first[-8:]), "seal": open_form(process.port, first), "do": "send"}
+        assert health(process) == 200
+        own_server.crash()
+        assert ask(process.port, "GET", second).status == 503
+        assert health(process) == 503
+        own_server.start()
+        until(lambda: send(process.port, first, work) is Told.RECEIPT)
+        assert health(process) == 200
