@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bench.calibration.organisation import CEILING, HARD_CEILING, MIDDLE, Setting
 from bench.calibration.trial import KINDS, Tally
-from survey.policy import default_policy
 
 SHOWN = ("interval A", "gap", *KINDS, "contrast")
 LOWEST, HIGHEST = 0.93, 0.97
@@ -65,11 +64,9 @@ def render_page(results: Results) -> str:
 
 
 def problems(results: Results) -> list[str]:
-    """Returns what is not as promised where the default policy shows anything."""
+    """Returns what is not as promised where any policy shows anything: from three raters on."""
     found = []
     for row in results.main:
-        if row.setting.raters < default_policy().min_raters:
-            continue
         where = f"{row.setting.raters} raters, ICC {row.setting.icc}, mean {row.setting.mean}"
         for name in SHOWN:
             share = row.tally.share(name)
@@ -182,9 +179,8 @@ The ICC(1) is of one rater's trait score before answers are rounded to points.
 
 ## Coverage of the intervals that are shown
 
-How often the 95 % interval held the truth, in per cent. Each must be between 93 and 97 from four raters on, the least of the default
-policy. With three, which a policy may allow, coded sums keep back so much near an end of the scale that a score scatters less than its
-interval says: it errs on the wide side. The truth is the mean rating that raters without number would give."""
+How often the 95 % interval held the truth, in per cent. Each must be between 93 and 97, with three raters too, the least that any policy
+allows. The truth is the mean rating that raters without number would give."""
 _ALARM_TEXT = """\
 ## Pages without a true change
 

@@ -63,16 +63,16 @@ def pooled_interval(
 def effective_raters(
     rater_counts: ArrayLike, rating_counts: ArrayLike, *, item_count: ArrayLike
 ) -> NDArray[np.float64]:
-    """Returns how many raters a trait score is worth: sqrt(n · ratings / items).
+    """Returns how many raters a trait score is worth: n^(2/3) · (ratings / items)^(1/3).
 
-    It is the geometric mean of the raters who answered and of the ratings per item, over all items
-    of the trait, shown or not. With every item rated by everybody it is n. Where items are missing
-    the mean of the items' counts would promise too much (an interval of 95 % covered 92 of 100
-    at three raters), and where raters leave out single items it would promise too little.
-    Source: docs/decisions.md 41; docs/calibration.md has its coverage.
+    It lies between the raters who answered and the ratings per item, over all items of the trait,
+    shown or not, twice as near to the raters. With every item rated by everybody it is n. Where items
+    are missing the mean of the items' counts would promise too much (an interval of 95 % covered 92 of
+    100 at three raters), and where raters leave out single items it would promise too little.
+    Source: docs/decisions.md 41 and 101; docs/calibration.md has its coverage.
 
-    >>> effective_raters([4, 4], [16, 9], item_count=4).tolist()
-    [4.0, 3.0]
+    >>> effective_raters([4, 8], [16, 4], item_count=4).tolist()
+    [4.0, 4.0]
 
     Args:
         rater_counts: (n_scores,), raters of the block.
@@ -80,7 +80,8 @@ def effective_raters(
         item_count: (n_scores,) or one for all, items of the trait in the wave's instrument, shown or not.
     """
     raters, ratings = np.asarray(rater_counts, dtype=np.float64), np.asarray(rating_counts, dtype=np.float64)
-    return np.asarray(np.sqrt(raters * ratings / np.asarray(item_count, dtype=np.float64)), dtype=np.float64)
+    per_item = ratings / np.asarray(item_count, dtype=np.float64)
+    return np.asarray(np.cbrt(raters * raters * per_item), dtype=np.float64)
 
 
 def allow_for_overlap(

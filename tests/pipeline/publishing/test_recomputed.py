@@ -119,11 +119,11 @@ def check_others(cells, sums, margins, pool):
 
 
 def worth(pool, parts, items):
-    """Raters a score is worth: the geometric mean of raters and of ratings per item, less for raters of several PMs."""
+    """Raters a score is worth: between raters and ratings per item, less for raters of several PMs."""
     responses = len({(one.subject, one.rater) for one in pool})
     load = responses / len({one.rater for one in pool})
     ratings = sum(count for _, count in parts) / len(items)
-    return sqrt(responses * ratings) / (1 + (load - 1) / 4)
+    return (responses**2 * ratings) ** (1 / 3) / (1 + (load - 1) / 4)
 
 
 def check_trait(cell, parts, margin):
