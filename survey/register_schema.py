@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from survey.access_schema import ACCESS_MIGRATION, metadata
+from survey.jobs_schema import JOBS_MIGRATION
 from survey.store import Migration
 
 
@@ -319,4 +320,5 @@ MIGRATIONS = (
         version=4,
         statements=("alter table collection add column is_repeated boolean not null default false",),
     ),
+    JOBS_MIGRATION,
 )
