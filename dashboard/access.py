@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from pipeline.release import ReleasedSubject, ReleasedUnit
+from pipeline.release import ReleasedUnit
 from survey.instrument import Instrument, SubjectKind
 from survey.roster import unit_lineage
 
@@ -54,44 +54,12 @@ class Viewer:
     session_id: str = ""
 
     @property
-    def viewer_id(self) -> str:
-        """The id that stands in a demo's link: `hr`, `lead:<unit>` or `pm:<person>`."""
-        return ":".join((*sorted(self.roles), *self.unit_ids, *filter(None, (self.person_id,))))
-
-    @property
     def is_pm(self) -> bool:
         return Role.PM in self.roles
 
     @property
     def is_lead(self) -> bool:
         return Role.LEAD in self.roles
-
-
-HR = Viewer(name="HR and executives: all units", roles=frozenset({Role.HR}))
-
-
-def personas(
-    subjects: Sequence[ReleasedSubject], units: Sequence[ReleasedUnit], *, is_made_up: bool
-) -> tuple[Viewer, ...]:
-    """Returns everybody one can look as in a demo: HR, a lead per unit, every PM, as of their last wave.
-
-    Over real results only HR: without sign-in nobody can show that a PM's page is theirs.
-    """
-    if not is_made_up:
-        return (HR,)
-    leads = {unit.unit_id: unit.name for unit in units}
-    people = {subject.subject_id: subject.name for subject in subjects if subject.kind == SubjectKind.PM}
-    return (
-        HR,
-        *(
-            Viewer(name=f"Lead of {leads[unit_id]}", roles=frozenset({Role.LEAD}), unit_ids=(unit_id,))
-            for unit_id in sorted(leads)
-        ),
-        *(
-            Viewer(name=f"PM: {name}", roles=frozenset({Role.PM}), person_id=person_id)
-            for person_id, name in sorted(people.items(), key=lambda entry: entry[1])
-        ),
-    )
 
 
 def may_open_unit(viewer: Viewer, unit_id: str) -> bool:

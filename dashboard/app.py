@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.access import DEMO_VARIABLE, SESSION_KEY, Viewer, may_read
 from dashboard.catalogue import front_shelf, shelves
 from dashboard.directory import Directory, open_directory
+from dashboard.personas import personas
 from dashboard.reading import Reading
 from dashboard.views import (
     about,
@@ -25,7 +26,7 @@ from dashboard.views import (
 )
 from dashboard.wording import said
 from pipeline.release import Release, Releases
-from survey.config import Settings, read_settings
+from survey.config import Settings, demo_settings, read_settings
 from survey.language import Wording, languages, wording
 
 PAGE_WIDTH = 1180  # pixels; wider lines are hard to read
@@ -33,11 +34,11 @@ PAGE_WIDTH = 1180  # pixels; wider lines are hard to read
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One viewer before one release. `directory` is None in a demo, where nobody is signed in."""
+    """One viewer before one release, with who is who today."""
 
     reading: Reading
     words: Wording
-    directory: Directory | None = None
+    directory: Directory
 
     @property
     def viewer(self) -> Viewer:
@@ -92,8 +93,7 @@ def own_places(visit: Visit) -> list[Place]:
 def show_my_results(visit: Visit) -> None:
     """Draws a PM's results, and whom they share them with."""
     my_results.show(visit.reading)
-    if visit.directory is not None:
-        sharing.show(visit.directory, visit.viewer, visit.words)
+    sharing.show(visit.directory, visit.viewer, visit.words)
 
 
 def unit_places(visit: Visit) -> list[Place]:
@@ -102,7 +102,7 @@ def unit_places(visit: Visit) -> list[Place]:
     places = []
     if visit.reading.units_in_scope():
         places.append(Place(title=say("units_page"), path="units", show=partial(unit.show, visit.reading)))
-    if visit.viewer.is_lead and visit.directory is not None:
+    if visit.viewer.is_lead:
         shown = partial(shared_results.show, visit.reading, visit.words)
         places.append(Place(title=say("shared_page"), path="shared", show=shown))
     return places
@@ -125,9 +125,7 @@ def instrument_places(visit: Visit) -> list[Place]:
 
 
 def looks_places(visit: Visit) -> list[Place]:
-    """Returns who looked at the viewer's results; a persona of the demo has no such list."""
-    if visit.directory is None:
-        return []
+    """Returns who looked at the viewer's results."""
     shown = partial(looks.show, visit.directory, visit.viewer, visit.words)
     return [Place(title=visit.words.say("looks_page"), path="who-looked", show=shown)]
 
@@ -138,10 +136,18 @@ def wanted_wording() -> Wording:
     return wording(wanted if wanted in languages() else "en")
 
 
-def visit_demo(release: Release, settings: Settings) -> Visit:
-    """Returns the visit of a persona that is chosen on the page."""
-    viewer = chrome.choose_viewer(release, is_made_up=settings.is_made_up)
-    return Visit(reading=Reading(release=release, viewer=viewer), words=wording("en"))
+def choose_viewer(directory: Directory, words: Wording) -> Viewer:
+    """Returns who a demo is looked at as: a person of its register, with the roles they have today."""
+    chosen = chrome.choose_persona(personas(directory, words), words)
+    viewer = directory.viewer_of(chosen.person_id)
+    return viewer if viewer is not None else Viewer(name=chosen.label, roles=frozenset())
+
+
+def visit_demo(release: Release, directory: Directory, words: Wording) -> Visit:
+    """Returns the visit of a persona: what they open is written down as anybody's is."""
+    viewer = choose_viewer(directory, words)
+    reading = Reading(release=release, viewer=viewer, note_look=directory.note_look)
+    return Visit(reading=reading, words=words, directory=directory)
 
 
 def visit_signed_in(release: Release, directory: Directory, viewer: Viewer, words: Wording) -> Visit:
@@ -156,27 +162,46 @@ def visit_signed_in(release: Release, directory: Directory, viewer: Viewer, word
     return Visit(reading=reading, words=words, directory=directory)
 
 
-def main() -> None:
-    """Draws the page that was asked for."""
-    st.set_page_config(page_title="Team health", layout="wide", initial_sidebar_state="collapsed")
-    settings = read_settings()
-    is_demo = os.environ.get(DEMO_VARIABLE) == "1"
-    directory = None if is_demo else open_directory(settings)
-    words = wanted_wording()
-    viewer = None if directory is None else directory.viewer(str(st.user.get(SESSION_KEY) or ""))
-    if directory is not None and viewer is None:
-        chrome.show_signed_out(words)
-        st.stop()
+def show_pages(visit: Visit) -> None:
+    """Draws the page of the address, within the width that can be read."""
+    st.navigation(pages_for(visit), position="top").run()
+
+
+def show_demo(settings: Settings, words: Wording) -> None:
+    """Draws a page of the demo; over anything else there is nothing without sign-in."""
+    if not settings.is_made_up:
+        chrome.show_no_demo(words)
+        return
     release = open_releases(settings.releases_path).current()
     if release is None:
         empty.show_no_release()
         return
     with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
-        if directory is None or viewer is None:
-            visit = visit_demo(release, settings)
-        else:
-            visit = visit_signed_in(release, directory, viewer, words)
-        st.navigation(pages_for(visit), position="top").run()
+        show_pages(visit_demo(release, open_directory(settings), words))
+
+
+def show_behind_sign_in(settings: Settings, words: Wording) -> None:
+    """Draws a page for who is signed in."""
+    directory = open_directory(settings)
+    viewer = directory.viewer(str(st.user.get(SESSION_KEY) or ""))
+    if viewer is None:
+        chrome.show_signed_out(words)
+        return
+    release = open_releases(settings.releases_path).current()
+    if release is None:
+        empty.show_no_release()
+        return
+    with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
+        show_pages(visit_signed_in(release, directory, viewer, words))
+
+
+def main() -> None:
+    """Draws the page that was asked for."""
+    st.set_page_config(page_title="Team health", layout="wide", initial_sidebar_state="collapsed")
+    if os.environ.get(DEMO_VARIABLE) == "1":
+        show_demo(demo_settings(read_settings()), wanted_wording())
+    else:
+        show_behind_sign_in(read_settings(), wanted_wording())
 
 
 main()

@@ -56,7 +56,7 @@ class Directory:
         self.shares = Shares(register.store)
         self._lock = Lock()
         self._organisation: tuple[object, Organisation] | None = None
-        self._looks: set[tuple[str, str, int]] = set()
+        self._looks: set[tuple[str, str, str, int]] = set()
 
     def organisation(self) -> Organisation:
         """Returns the roster of today; read again when it was replaced, and on a new day."""
@@ -122,7 +122,7 @@ class Directory:
     def note_look(self, viewer: Viewer, subject_id: str) -> None:
         """Writes down that a viewer opened somebody's results, once an hour for each session."""
         now = self.now()
-        look = (viewer.session_id, subject_id, int(now.timestamp()) // 3600)
+        look = (viewer.person_id, viewer.session_id, subject_id, int(now.timestamp()) // 3600)
         with self._lock:
             if look in self._looks:
                 return
@@ -131,7 +131,7 @@ class Directory:
             done_by=viewer.person_id,
             action=LOOK,
             target=subject_id,
-            detail=f"session {viewer.session_id}",
+            detail=f"session {viewer.session_id}" if viewer.session_id else "demo",
         )
         self.register.record(entry)
         with self._lock:

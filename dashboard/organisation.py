@@ -15,6 +15,11 @@ class Organisation:
     def __init__(self, of_day: Roster) -> None:
         self._people = {person.person_id: person for person in of_day.people}
 
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who is there that day."""
+        return tuple(self._people.values())
+
     def person(self, person_id: str) -> Person | None:
         return self._people.get(person_id)
 

@@ -32,6 +32,7 @@ from dashboard.auth.house import gate_of, make_house, routes_of
 from dashboard.auth.settings import URL_VARIABLE, SignInSettings, read_sign_in_settings
 from dashboard.directory import open_directory
 from survey.config import Settings
+from survey.errors import ConfigError
 from survey.listening import HOST, listen
 
 _PUBLIC_SECONDS = 365 * 24 * 3600
@@ -115,12 +116,13 @@ def build_app(settings: Settings, *, is_demo: bool) -> st.App:
     """Returns the ASGI app of the dashboard: the demo's, or the one behind sign-in.
 
     Raises:
-        ConfigError: sign-in is not set up, or the policy file is not in order.
+        ConfigError: sign-in is not set up, the policy file is not in order, or a demo's folder is none.
         StoreError: the register cannot be opened.
     """
     os.environ["PMHEALTH_HOME"] = str(settings.home)
     os.environ[DEMO_VARIABLE] = "1" if is_demo else ""
     if is_demo:
+        _check_made_up(settings)
         return st.App(_HERE / "app.py", routes=own_routes(), middleware=[Middleware(SecurityHeaders)])
     house = make_house(read_sign_in_settings(os.environ), open_directory(settings))
     house.directory.take_policy()
@@ -134,6 +136,17 @@ def build_app(settings: Settings, *, is_demo: bool) -> st.App:
     )
     configure_streamlit(house.settings)
     return app
+
+
+def _check_made_up(settings: Settings) -> None:
+    """Without sign-in anybody may look as anybody, so the people have to be made up."""
+    if not settings.is_made_up:
+        raise ConfigError(
+            "demo-missing",
+            "the folder holds no demo, and without sign-in nothing else is shown",
+            where=str(settings.home),
+            hint="make one with 'pmhealth demo'; over real results set up sign-in: docs/operations.md",
+        )
 
 
 def configure_streamlit(settings: SignInSettings) -> None:

@@ -17,8 +17,6 @@ from survey.instrument import Item, ResponseScale, Text, Trait
 NOT_SHOWN = "not shown"
 HIDDEN = "not shown, to protect the people who answered"
 NOT_ASKED = "no answer"
-DEMO_NOTICE = "Demo without sign-in: anyone here may look as anyone. All people and answers are made up."
-REAL_NOTICE = "No sign-in yet: whoever opens this sees every unit. PMs' own pages come with sign-in."
 
 SHORT_NAMES: dict[str, str] = {
     "taste": "Taste",

@@ -119,6 +119,7 @@ def _make(settings: Settings, seed: int) -> None:
         written = _write_input(settings, seed)
         progress("importing the roster")
         _import_roster(settings, written.roster_path)
+        shutil.copy(written.roles_path, settings.access_path)
         taken = tuple(_take_in(settings, written, progress))
     _write_marker(settings.home, _Marker(seed=seed, is_finished=True))
     show_table(

@@ -16,9 +16,7 @@ _FORM_PORT = 8502
     show_default=True,
     help="Which of the two; each is a process of its own.",
 )
-@click.option(
-    "--demo", "is_demo", is_flag=True, help="Show a demo without sign-in; of real results the units only."
-)
+@click.option("--demo", "is_demo", is_flag=True, help="Show a demo without sign-in.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

@@ -1,39 +1,39 @@
 """What stands on every page: as whom one looks, or who is signed in and how to leave."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from dashboard.access import Viewer, personas
+from dashboard.access import Viewer
+from dashboard.personas import Persona
 from dashboard.views.evidence import show_note
-from dashboard.wording import DEMO_NOTICE, REAL_NOTICE, escape_markdown
-from pipeline.release import Release
+from dashboard.wording import escape_markdown
 from survey.language import Wording
 
 VIEWER_PARAMETER = "as"
 """Query parameter of a demo's link that names the persona."""
 
 
-def choose_viewer(release: Release, *, is_made_up: bool) -> Viewer:
+def choose_persona(found: Sequence[Persona], words: Wording) -> Persona:
     """Returns the persona chosen on this page, from the link at first; kept in the link."""
-    found = personas(release.subjects(), release.units(), is_made_up=is_made_up)
-    viewers = {viewer.viewer_id: viewer for viewer in found}
-    if st.session_state.get("viewer") not in viewers:
+    by_id = {persona.persona_id: persona for persona in found}
+    if st.session_state.get("viewer") not in by_id:
         linked = st.query_params.get(VIEWER_PARAMETER, "")
-        st.session_state["viewer"] = linked if linked in viewers else next(iter(viewers))
+        st.session_state["viewer"] = linked if linked in by_id else next(iter(by_id))
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         with st.container(width="stretch"):
-            show_note(DEMO_NOTICE if is_made_up else REAL_NOTICE)
+            show_note(words.say("demo_notice"))
         chosen = st.selectbox(
-            "Look as",
-            list(viewers),
-            format_func=lambda viewer_id: viewers[viewer_id].name,
+            words.say("demo_look_as"),
+            list(by_id),
+            format_func=lambda persona_id: by_id[persona_id].label,
             key="viewer",
             label_visibility="collapsed",
             width=320,
         )
     st.query_params[VIEWER_PARAMETER] = chosen
-    return viewers[chosen]
+    return by_id[chosen]
 
 
 def show_signed_in(viewer: Viewer, words: Wording) -> None:
@@ -58,3 +58,9 @@ def show_signed_out(words: Wording) -> None:
     st.title(words.say("session_over_title"))
     st.write(words.say("session_over"))
     st.markdown(link_here("/sign-in", words.say("sign_in_again")), unsafe_allow_html=True)
+
+
+def show_no_demo(words: Wording) -> None:
+    """Without sign-in nothing is shown but what `pmhealth demo` made up."""
+    st.title(words.say("no_demo_title"))
+    st.write(words.say("no_demo"))

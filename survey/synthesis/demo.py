@@ -16,6 +16,9 @@ from survey.synthesis.truth import Planted, describe_truth
 from survey.synthesis.world import Campaign, Cycle, make_campaign, make_organisation, make_rng
 
 SEED = 2026
+_SEATS = {"hr": "hr", "executive": "executive", "council": "program"}
+"""By role in the dashboard, the role in the roster of the one person who has it."""
+
 INSTRUMENTS = ("great-pm", "core-competencies", "three-lenses", "stage-fit")
 
 
@@ -43,6 +46,7 @@ class WrittenDemo:
     """The demo's input on disk: what a person would have in their downloads folder."""
 
     roster_path: Path
+    roles_path: Path
     files: tuple[WrittenFile, ...]
 
 
@@ -64,14 +68,17 @@ def make_demo(instruments: Mapping[str, Instrument], seed: int = SEED) -> Demo:
 
 
 def write_demo(demo: Demo, folder: Path) -> WrittenDemo:
-    """Writes roster, exports, mappings and the truth below a folder."""
+    """Writes roster, roles, exports, mappings and the truth below a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     roster_path = folder / "roster.csv"
     roster_path.write_text(render_roster(demo.roster), encoding="utf-8", newline="\n")
     (folder / "truth.json").write_text(_truth_text(demo), encoding="utf-8", newline="\n")
+    roles_path = folder / "access.toml"
+    roles_path.write_text(_roles_text(demo.roster), encoding="utf-8", newline="\n")
     instruments = {campaign.instrument.instrument_id: campaign.instrument for campaign in demo.campaigns}
     return WrittenDemo(
         roster_path=roster_path,
+        roles_path=roles_path,
         files=tuple(_write_file(file, instruments[file.instrument_id], folder) for file in demo.files),
     )
 
@@ -84,6 +91,13 @@ def _write_file(file: ExportFile, instrument: Instrument, folder: Path) -> Writt
     mapping_path = path.with_suffix(".mapping.yaml")
     mapping_path.write_text(mapping, encoding="utf-8", newline="\n")
     return WrittenFile(export=file, path=path, mapping_path=mapping_path)
+
+
+def _roles_text(roster: Roster) -> str:
+    """Who is HR and executive by their job; in the council sits somebody whom the work is done with."""
+    of_role = {role: [one.person_id for one in roster.people if one.role == role] for role in _SEATS.values()}
+    lines = (f"{name} = {json.dumps(of_role[role][:1])}" for name, role in _SEATS.items())
+    return "# Who has which role in the dashboard beyond what the roster says.\n" + "\n".join(lines) + "\n"
 
 
 def _truth_text(demo: Demo) -> str:

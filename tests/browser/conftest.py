@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from survey.config import DEMO_MARKER
-
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 ARGUMENTS = (
@@ -27,7 +25,7 @@ ARGUMENTS = (
 )
 
 
-def write_made_up_release(folder: Path) -> None:
+def write_made_up_home(home: Path) -> None:
     spec = importlib.util.spec_from_file_location(
         "made_up_release", ROOT / "tests" / "dashboard" / "conftest.py"
     )
@@ -36,15 +34,14 @@ def write_made_up_release(folder: Path) -> None:
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their own module up
     spec.loader.exec_module(module)
-    module.write_release(folder)
+    module.write_home(home)
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running dashboard."""
     home = tmp_path_factory.mktemp("browser")
-    write_made_up_release(home / "releases")
-    (home / DEMO_MARKER).write_text("{}")
+    write_made_up_home(home)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -10,9 +10,10 @@ import pytest
 
 from pipeline.release import AT_ONCE, GROUPS, REASONS, Group, Reason, Release, Releases
 from survey.campaign import parse_period
-from survey.config import DEMO_MARKER
+from survey.config import Settings
 from survey.definition_document import document, sealed
 from survey.instrument import Instrument, Item, Prompt, ResponseScale, ScaleKind, SubjectKind, Trait
+from tests.made_up_people import write_people
 
 Pair = tuple[str, str]
 SCHEMA = Path(__file__).parents[2] / "pipeline" / "sql" / "schema" / "release.sql"
@@ -357,12 +358,17 @@ def write_release(folder: Path) -> None:
     draft.write(folder / "release-000001.duckdb")
 
 
+def write_home(home: Path) -> None:
+    """Writes a demo's folder: the made-up release, and a register of its people."""
+    write_release(home / "releases")
+    write_people(Settings(home=home), is_made_up=True)
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A deployment's folder with one release in it."""
     home = tmp_path_factory.mktemp("home")
-    write_release(home / "releases")
-    (home / DEMO_MARKER).write_text("{}")
+    write_home(home)
     return home
 
 

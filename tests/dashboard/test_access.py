@@ -5,17 +5,16 @@ from datetime import date
 import pytest
 
 from dashboard.access import (
-    HR,
     Role,
     Viewer,
     is_private,
     may_open_pm,
     may_open_unit,
     may_read,
-    personas,
     units_in_scope,
 )
 
+HR = Viewer(name="HR", roles=frozenset({Role.HR}), person_id="p-hr")
 OPENED = date(2026, 7, 1)
 LEAD = Viewer(
     name="Lead of Growth", roles=frozenset({Role.LEAD}), person_id="p-lead", unit_ids=("Product/Growth",)
@@ -122,15 +121,3 @@ def test_instrument_when_listed_then_it_is_one_that_can_have_numbers(instruments
 def test_instrument_when_only_the_pm_answers_then_it_is_private(instruments):
     assert is_private(instruments.stage_fit)
     assert not is_private(instruments.three_lenses)
-
-
-def test_personas_when_listed_then_are_hr_leads_and_pms_of_the_release(release):
-    found = personas(release.subjects(), release.units(), is_made_up=True)
-    ids = [viewer.viewer_id for viewer in found]
-    assert ids[:2] == ["hr", "lead:Product"]
-    assert ids[-4:] == ["pm:p-ada", "pm:p-bo", "pm:p-noa", "pm:p-sam"]
-    assert len(ids) == len(set(ids)) == 1 + 5 + 4
-
-
-def test_personas_when_the_people_are_real_then_are_hr_alone(release):
-    assert personas(release.subjects(), release.units(), is_made_up=False) == (HR,)

@@ -69,6 +69,13 @@ def test_dashboard_when_sign_in_is_not_set_up_then_is_refused_with_a_next_step(h
     assert "pmhealth serve --demo" in refusal.value.hint
 
 
+def test_demo_when_the_folder_is_none_then_nothing_is_served(home, tmp_path):
+    shutil.copytree(home / "releases", tmp_path / "releases")
+    with pytest.raises(ConfigError) as refusal:
+        build_app(Settings(home=tmp_path), is_demo=True)
+    assert refusal.value.code == "demo-missing"
+
+
 def test_command_when_sign_in_is_not_set_up_then_fails_as_a_config_error(home, capsys):
     assert cli.run(["--home", str(home), "serve"]) == ConfigError.exit_code
     assert "error[sign-in-not-set-up]" in capsys.readouterr().err
@@ -195,12 +202,14 @@ except PermissionError:
 
 @pytest.fixture
 def two_homes(home):
-    """Two copies of a deployment where another user may read the releases; pytest's folders are root's alone."""
+    """Two copies of a deployment where another user may read the releases and write the register; pytest's folders are root's alone."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         homes = tuple(Path(shutil.copytree(home, Path(folder) / name)) for name in ("first", "second"))
         for own in homes:
             own.chmod(0o755)
+            for path in (own / "register", *(own / "register").iterdir()):
+                path.chmod(0o777)  # the dashboard writes sessions and looks there
             (own / "private").mkdir(mode=0o700)
             (own / "private" / "warehouse.duckdb").write_bytes(b"answers")
         yield homes

@@ -7,10 +7,13 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.access import HR, Role, Viewer
+from dashboard.access import Role, Viewer
+from dashboard.directory import open_directory
 from dashboard.views.unit import below
 from pipeline.release import ReleasedUnit, Releases
+from survey.config import DEMO_MARKER, Settings
 
+HR = Viewer(name="HR", roles=frozenset({Role.HR}))
 LEAD = Viewer(name="Lead of Growth", roles=frozenset({Role.LEAD}), unit_ids=("Product/Growth",))
 STRANGER = Viewer(name="Lead of Elsewhere", roles=frozenset({Role.LEAD}), unit_ids=("Elsewhere",))
 
@@ -259,18 +262,35 @@ def test_app_when_a_link_names_nobody_then_looks_as_hr():
 
 
 @pytest.mark.usefixtures("demo")
-@pytest.mark.parametrize("viewer_id", ["hr", "lead:Product", "pm:p-ada"])
-def test_app_when_the_people_are_real_then_says_so_and_shows_units_alone(
+@pytest.mark.parametrize("viewer_id", ["hr", "lead:Product/Growth", "pm:p-ada"])
+def test_app_when_the_people_are_real_then_nothing_is_shown_without_sign_in(
     viewer_id, home, tmp_path, monkeypatch
 ):
-    shutil.copytree(home / "releases", tmp_path / "releases")
+    for name in ("releases", "register"):
+        shutil.copytree(home / name, tmp_path / name)
     monkeypatch.setenv("PMHEALTH_HOME", str(tmp_path))
     page = open_app(**{"as": viewer_id})
     assert not page.exception
-    assert page.selectbox(key="viewer").options == ["HR and executives: all units"]
-    assert "No sign-in yet" in words(page)
-    assert "made up" not in words(page)
-    assert titles(page)[0].startswith("Product")
+    assert titles(page) == ["There is no demo here"]
+    assert len(charts(page)) == page.selectbox.len == page.button.len == 0
+
+
+@pytest.mark.usefixtures("demo")
+def test_app_when_a_database_of_real_people_is_named_then_the_demo_keeps_to_its_own(monkeypatch):
+    monkeypatch.setenv("PMHEALTH_REGISTER", "postgresql://nobody@localhost:1/none")
+    page = open_app(**{"as": "hr"})
+    assert page.selectbox(key="viewer").value == "hr"
+
+
+@pytest.mark.usefixtures("demo")
+def test_app_when_a_persona_shares_then_their_lead_reads_it_and_is_written_down(tmp_path, home, monkeypatch):
+    shutil.copytree(home, tmp_path / "home")
+    monkeypatch.setenv("PMHEALTH_HOME", str(tmp_path / "home"))
+    page = open_app(**{"as": "pm:p-ada"})
+    page.button(key="share").click().run()
+    assert not page.exception
+    directory = open_directory(Settings(home=tmp_path / "home"))
+    assert directory.viewer_of("p-lead").shared_ids == {"p-ada"}
 
 
 @pytest.mark.usefixtures("demo")
@@ -293,6 +313,7 @@ def test_app_when_nobody_is_signed_in_then_shows_the_way_to_sign_in_and_no_page(
 
 
 def test_app_when_nothing_is_published_then_says_what_to_do(monkeypatch, tmp_path):
+    (tmp_path / DEMO_MARKER).write_text("{}")
     monkeypatch.setenv("PMHEALTH_HOME", str(tmp_path))
     monkeypatch.setenv("PMHEALTH_DEMO", "1")
     page = open_app()

@@ -8,7 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from dashboard.access_policy import AccessPolicy
 from dashboard.auth.gate import House
 from dashboard.auth.house import gate_of, make_house, routes_of
 from dashboard.auth.settings import ProviderSettings, SignInSettings
@@ -27,7 +26,8 @@ from dashboard.directory import Directory
 from survey.config import Settings
 from survey.mail_settings import MailSettings
 from survey.register import Register, open_register
-from survey.roster import Person, make_roster
+from survey.roster import make_roster
+from tests.made_up_people import PEOPLE, POLICY, write_people
 
 with warnings.catch_warnings():  # it prefers a successor of httpx that is not for every Python yet
     warnings.simplefilter("ignore")
@@ -35,36 +35,6 @@ with warnings.catch_warnings():  # it prefers a successor of httpx that is not f
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 URL = "https://health.example.org"
-
-
-def person(person_id: str, name: str, unit: str, manager: str = "", role: str = "engineering") -> Person:
-    is_pm = role == "pm"
-    return Person(
-        person_id=person_id, name=name, email=f"{person_id}@example.org", manager_id=manager, org_unit=unit,
-        role=role, level="senior" if is_pm else "", pm_type="growth" if is_pm else "",
-        stage="growth" if is_pm else "", active_from=date(2025, 1, 1), active_to=None,
-    )  # fmt: skip
-
-
-PEOPLE = (
-    person("p-exec", "Eve Exec", "Product", role="executive"),
-    person("p-hr", "Hal Human", "Product", "p-exec", role="hr"),
-    person("p-council", "Cleo Council", "Product", "p-exec"),
-    person("p-lead", "Lea Lead", "Product/Growth", "p-exec", role="lead"),
-    person("p-plat", "Pat Platform", "Product/Platform", "p-exec", role="lead"),
-    person("p-eng", "Eng Engineer", "Product/Growth", "p-lead"),
-    person("p-ada", "Ada Example", "Product/Growth/Activation", "p-lead", role="pm"),
-    person(
-        "p-noa", "Noa ![x](http://example.invalid/x.png)", "Product/Growth/Activation", "p-lead", role="pm"
-    ),
-    person("p-bo", "Bo Example", "Product/Growth/Activation", "p-lead", role="pm"),
-    person("p-sam", "Sam Example", "Product/Platform", "p-plat", role="pm"),
-    person("p-kim", "Kim Example", "Product/Platform", "p-plat", role="pm"),
-)
-POLICY_TEXT = 'hr = ["p-hr"]\nexecutive = ["p-exec"]\ncouncil = ["p-council"]\n'
-POLICY = AccessPolicy(
-    hr=frozenset({"p-hr"}), executive=frozenset({"p-exec"}), council=frozenset({"p-council"})
-)
 
 
 @dataclass(kw_only=True)
@@ -205,8 +175,6 @@ def write_home() -> Callable[[Path, Path], Settings]:
 def write_deployment(home: Path, made_up: Path) -> Settings:
     """A real deployment on disk: the made-up release, people and their roles, no demo's mark."""
     shutil.copytree(made_up / "releases", home / "releases")
-    (home / "access.toml").write_text(POLICY_TEXT, encoding="utf-8")
     settings = Settings(home=home)
-    with open_register(settings.register_address) as opened:
-        opened.replace_roster(make_roster(PEOPLE))
+    write_people(settings, is_made_up=False)
     return settings
