@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from dashboard.access import Viewer, is_private, may_open_pm, may_open_unit, units_in_scope
+from dashboard.access import Role, Viewer, is_private, may_open_pm, may_open_unit, units_in_scope
+from pipeline.lineage import Explanation, explain_number
+from pipeline.numbers import Number
 from pipeline.release import (
     BestGuess,
     Cell,
@@ -23,6 +25,7 @@ from pipeline.release import (
     Scope,
 )
 from pipeline.released_comment import CommentRule, ReleasedComment
+from pipeline.released_proof import KeptProof
 from survey.instrument import Instrument, SubjectKind
 
 NoteLook = Callable[[Viewer, str], None]
@@ -140,6 +143,15 @@ class Reading:
         waves = self._noted_waves(subject_id)
         found = self.release.best_guesses(subject_id) if waves else ()
         return tuple(one for one in found if one.wave_id in waves)
+
+    def proof(self) -> KeptProof | None:
+        """Returns what came of the attacks on this release, for the council and HR; it holds no score."""
+        may_read = bool(self.viewer.roles & {Role.COUNCIL, Role.HR}) and self.still_holds()
+        return self.release.proof() if may_read else None
+
+    def explain(self, number: Number) -> Explanation:
+        """Returns where a number comes from that this reading handed out."""
+        return explain_number(self.release, number)
 
     def open_people(self) -> dict[str, str]:
         """Returns the names of the other PMs whose results the viewer may open, by id, in order of name."""

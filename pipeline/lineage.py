@@ -4,45 +4,60 @@ No score is told. Of a hidden number there is the rule and what holds for the wh
 would be different if one more or one fewer had answered.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import PublishError
+from pipeline.makers import makers_of
+from pipeline.numbers import Number, NumberName, name_of, numbers_about
 from pipeline.release import (
-    Cell,
-    CellKey,
     Group,
+    Kind,
     Measure,
     Reason,
     Release,
+    Released,
+    ReleasedChange,
     ReleasedFile,
     ReleasedWave,
     Scope,
     Suppressed,
 )
 from survey.instrument import Instrument
+from survey.language import Wording
 
-_SCOPES = {"pm": Scope.SUBJECT, "team": Scope.SUBJECT, "unit": Scope.UNIT}
 _PARTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """Where one number comes from; `rater_count` and `pm_count` are None where it is hidden.
+class Rule:
+    """Why a number is shown or hidden: a text of `survey/text`, and what stands in its places."""
 
-    `min_raters` is k; `rule` says why the number is shown or hidden; `made_by` names the SQL files and
-    functions, in their order.
+    key: str
+    values: Mapping[str, object]
+
+    def said(self, words: Wording) -> str:
+        """Returns the rule in the language of these words."""
+        return words.say(self.key, **self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Where one number comes from; `rater_count` and `pm_count` are None where it is hidden or rests on all.
+
+    `min_raters` is k; `waves` are all that it rests on, the last its own; `made_by` names the SQL files
+    and functions, in their order.
     """
 
-    cell: str
+    name: str
     release_no: int
     is_shown: bool
-    rule: str
+    rule: Rule
     rater_count: int | None
     pm_count: int | None
     min_raters: int
     min_pms: int
-    wave_id: str
+    waves: tuple[str, ...]
     policy_hash: str
     instrument: str
     instrument_hash: str
@@ -52,109 +67,124 @@ class Explanation:
 
 
 def explain(release: Release, name: str) -> Explanation:
-    """Returns where a number comes from.
+    """Returns where the number of a name comes from.
 
     Args:
         release: the one to look in.
-        name: like `great-pm/2026Q3:pm/p-ada:others:trait/taste`, as `cell_names` lists it.
+        name: like `great-pm/2026Q3:pm/p-ada:others:trait/taste`, as `number_names` lists it.
 
     Raises:
         PublishError: there is no number of that name.
     """
-    found = {cell_name(cell.key, kinds): cell for kinds, cell in _cells(release, name)}
+    found = {str(own): number for own, number in _candidates(release, name)}
     if name not in found:
         raise _unknown(name)
-    cell = found[name]
-    wave = next(one for one in release.waves() if one.wave_id == cell.key.wave_id)
+    return explain_number(release, found[name])
+
+
+def explain_number(release: Release, number: Number) -> Explanation:
+    """Returns where a number of this release comes from."""
+    name = name_of(release, number)
+    wave = next(one for one in release.waves() if one.wave_id == name.wave_id)
     instrument = release.instrument(wave.instrument_id, wave.instrument_version)
-    is_shown = not isinstance(cell, Suppressed)
+    waves = _waves(release, number, wave)
+    rater_count, pm_count = _counts(release, number)
     return Explanation(
-        cell=name,
+        name=str(name),
         release_no=release.number,
-        is_shown=is_shown,
-        rule=_rule(cell, wave),
-        rater_count=None if isinstance(cell, Suppressed) else cell.rater_count,
-        pm_count=None if isinstance(cell, Suppressed) else cell.pm_count,
+        is_shown=not isinstance(number, Suppressed),
+        rule=_rule(name, number, wave),
+        rater_count=rater_count,
+        pm_count=pm_count,
         min_raters=wave.min_raters,
         min_pms=wave.min_pms,
-        wave_id=wave.wave_id,
+        waves=waves,
         policy_hash=wave.policy_hash,
         instrument=f"{wave.instrument_id} {wave.instrument_version}",
         instrument_hash=wave.instrument_hash,
-        items=tuple(_items(instrument, cell.key)),
-        files=release.files(wave.wave_id),
-        made_by=_makers(cell.key, is_shown=is_shown),
+        items=tuple(_items(instrument, name)),
+        files=tuple(dict.fromkeys(file for one in waves for file in release.files(one))),
+        made_by=makers_of(name, is_shown=not isinstance(number, Suppressed)),
     )
 
 
-def cell_names(release: Release, beginning: str) -> tuple[str, ...]:
+def number_names(release: Release, beginning: str) -> tuple[str, ...]:
     """Returns the names of all numbers about one subject or unit that begin like this.
 
     Args:
         release: the one to look in.
         beginning: at least a wave and whom it is about: `great-pm/2026Q3:pm/p-ada`.
     """
-    names = (cell_name(cell.key, kinds) for kinds, cell in _cells(release, beginning))
-    return tuple(name for name in names if name.startswith(beginning))
+    names = (str(name) for name, _ in _candidates(release, beginning))
+    return tuple(dict.fromkeys(name for name in names if name.startswith(beginning)))
 
 
-def cell_name(key: CellKey, kind: str) -> str:
-    """Returns the name by which a number is asked for; `kind` is pm, team or unit."""
-    return f"{key.wave_id}:{kind}/{key.scope_id}:{key.group.value}:{key.measure.value}/{key.measure_id}"
-
-
-def _cells(release: Release, name: str) -> Iterator[tuple[str, Cell]]:
+def _candidates(release: Release, name: str) -> Iterable[tuple[NumberName, Number]]:
     wave_id, _, rest = name.partition(":")
-    kind, _, tail = rest.partition("/")
+    about, _, tail = rest.partition("/")
     scope_id = tail.rsplit(":", 2)[0] if tail.count(":") >= _PARTS - 1 else tail.partition(":")[0]
-    if kind in _SCOPES:
-        for cell in release.cells(_SCOPES[kind], scope_id):
-            if cell.key.wave_id == wave_id and kind == _kind(release, cell.key):
-                yield kind, cell
+    found = numbers_about(release, about, scope_id)
+    return ((own, number) for own, number in found if own.wave_id == wave_id)
 
 
-def _kind(release: Release, key: CellKey) -> str:
-    if key.scope is Scope.UNIT:
-        return "unit"
-    subjects = release.subjects()
-    kinds = {one.kind for one in subjects if (one.wave_id, one.subject_id) == (key.wave_id, key.scope_id)}
-    return "pm" if kinds == {"pm"} else "team"
+def _waves(release: Release, number: Number, wave: ReleasedWave) -> tuple[str, ...]:
+    """A change of a quarter rests on two waves; of a half-year and a slope, on all from its first on."""
+    if not isinstance(number, ReleasedChange):
+        return (wave.wave_id,)
+    if number.kind is Kind.QUARTER:
+        return number.since_wave_id, wave.wave_id
+    own = [one for one in release.waves() if one.instrument_id == wave.instrument_id]
+    since = next(one for one in own if one.wave_id == number.since_wave_id)
+    inside = (one for one in own if since.starts_on <= one.starts_on <= wave.starts_on)
+    return tuple(one.wave_id for one in inside if one.state == wave.state)
 
 
-def _rule(cell: Cell, wave: ReleasedWave) -> str:
-    k, s = wave.min_raters, wave.min_pms
-    if not isinstance(cell, Suppressed):
-        if cell.key.group is not Group.OTHERS:
-            return f"shown with its author: there is one {cell.key.group.value}, and the form says so"
-        units = f", and on at least {s} PMs in every combination" if cell.key.scope is Scope.UNIT else ""
-        return f"shown: it rests on whole blocks of at least {k} raters who stay unknown{units}"
-    return {
-        Reason.TOO_FEW_RATERS: f"hidden: at least {k} others are needed who may not open the page themselves",
-        Reason.TOO_FEW_PMS: f"hidden: at least {s} PMs are needed",
-        Reason.TOO_LITTLE_EXPOSURE: "hidden: too few of those who answered have seen enough of it to judge",
-        Reason.PROTECTS_OTHERS: "hidden: with it, another hidden number could be worked out",
-    }[cell.reason]
+def _counts(release: Release, number: Number) -> tuple[int | None, int | None]:
+    """Raters and PMs of the score that a number is, or is worked out from."""
+    if isinstance(number, Released):
+        return number.rater_count, number.pm_count
+    if isinstance(number, Suppressed):
+        return None, None
+    name = name_of(release, number)
+    for own, other in numbers_about(release, name.about, name.scope_id):
+        is_below = (own.wave_id, own.kind, own.measure, own.measure_id) == (
+            name.wave_id,
+            Group.OTHERS.value,
+            name.measure,
+            name.measure_id,
+        )
+        if is_below and isinstance(other, Released):
+            return other.rater_count, other.pm_count
+    return None, None
 
 
-def _items(instrument: Instrument, key: CellKey) -> Iterable[str]:
+def _rule(name: NumberName, number: Number, wave: ReleasedWave) -> Rule:
+    return Rule(key=_rule_key(name, number), values={"k": wave.min_raters, "s": wave.min_pms})
+
+
+def _rule_key(name: NumberName, number: Number) -> str:
+    if isinstance(number, Suppressed):
+        return _HIDDEN[number.reason]
+    if not isinstance(number, Released):
+        return f"explain_{name.kind.partition('/')[0]}"
+    if number.key.group is not Group.OTHERS:
+        return f"explain_{number.key.group.value}"
+    return "explain_unit" if number.key.scope is Scope.UNIT else "explain_block"
+
+
+_HIDDEN = {
+    Reason.TOO_FEW_RATERS: "explain_too_few_raters",
+    Reason.TOO_FEW_PMS: "explain_too_few_pms",
+    Reason.TOO_LITTLE_EXPOSURE: "explain_too_little_exposure",
+    Reason.PROTECTS_OTHERS: "explain_protects_others",
+}
+
+
+def _items(instrument: Instrument, name: NumberName) -> Iterable[str]:
     """An item's id never changes its meaning, so the instrument's version is the item's."""
-    if key.measure is not Measure.TRAIT:
-        return (key.measure_id,)
-    return (one.item_id for one in instrument.items if one.trait_id == key.measure_id and not one.is_event)
-
-
-def _makers(key: CellKey, *, is_shown: bool) -> tuple[str, ...]:
-    """In the order in which they run."""
-    if not is_shown:
-        deciding = ("pipeline.disclosure.units",) if key.scope is Scope.UNIT else ()
-        return ("pipeline.disclosure.blocks", *deciding, "sql/publish/hidden.sql", "sql/publish/cell.sql")
-    own = key.group is Group.OTHERS
-    blocks = ("pipeline.disclosure.blocks", "sql/publish/block_item.sql") if own else ()
-    units = ("pipeline.disclosure.units",) if key.scope is Scope.UNIT else ()
-    trait = ("sql/publish/trait_score.sql",) if key.measure is Measure.TRAIT else ()
-    interval = ("pipeline.statistics.interval",) if own and trait else ()
-    makers = (*blocks, *units, "sql/publish/item_score.sql", *interval, *trait)
-    return ("sql/marts/item.sql", *makers, "sql/publish/cell.sql")
+    if name.measure is not Measure.TRAIT:
+        return (name.measure_id,)
+    return (one.item_id for one in instrument.items if one.trait_id == name.measure_id and not one.is_event)
 
 
 def _unknown(name: str) -> PublishError:

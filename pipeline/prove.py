@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from pipeline.disclosure.proof import (
 from pipeline.errors import PublishError
 from pipeline.pseudonym import read_key, watcher_numbers, wave_key
 from pipeline.release import GROUPS, Group, current_name, release_name, release_number
+from pipeline.released_proof import KeptAttack, KeptPromise, KeptProof, proof_path
 from pipeline.rules import code
 from pipeline.warehouse import Warehouse, open_warehouse
 from survey.config import Settings
@@ -39,29 +40,7 @@ Watching = Mapping[str, Callable[[int, str], bool]]
 """By wave id: may the rater with this pseudonym open a page with this subject's number?"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvedRelease:
-    """Which release was attacked, what came of it, and where the report lies."""
-
-    release_no: int
-    file: str
-    sha256: str
-    proof: Proof
-    path: Path
-
-    def as_json(self) -> str:
-        """Returns the report as it is stored: counts and what was promised, no score and no name."""
-        content = {
-            "release_no": self.release_no,
-            "file": self.file,
-            "sha256": self.sha256,
-            "is_held": self.proof.is_held,
-            **asdict(self.proof),
-        }
-        return json.dumps(content, indent=2) + "\n"
-
-
-def prove_release(settings: Settings, release_no: int | None, *, progress: Progress) -> ProvedRelease:
+def prove_release(settings: Settings, release_no: int | None, *, progress: Progress) -> KeptProof:
     """Runs every attacker on a release and stores the report beside it.
 
     Args:
@@ -78,15 +57,32 @@ def prove_release(settings: Settings, release_no: int | None, *, progress: Progr
     with open_register(settings.register_address) as register, open_warehouse(settings.warehouse_path) as wh:
         evidence = gather(wh, path, number, watching(settings, register))
     progress("attacking the release")
-    found = ProvedRelease(
-        release_no=number,
+    found = _report(path, number, prove(evidence))
+    proof_path(path).write_text(json.dumps(asdict(found), indent=2) + "\n", encoding="utf-8")
+    return found
+
+
+def _report(path: Path, release_no: int, proof: Proof) -> KeptProof:
+    promises = (
+        KeptPromise(
+            wave_id=wave.wave_id,
+            policy_hash=wave.policy_hash,
+            min_raters=wave.min_raters,
+            min_pms=wave.min_pms,
+        )
+        for wave in proof.waves
+    )
+    return KeptProof(
+        release_no=release_no,
         file=path.name,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        proof=prove(evidence),
-        path=path.with_suffix(".proof.json"),
+        is_held=proof.is_held,
+        shown_count=proof.shown_count,
+        hidden_count=proof.hidden_count,
+        promises=tuple(promises),
+        tables=(),
+        attacks=tuple(KeptAttack(name=one.name, tried=one.tried, found=one.found) for one in proof.attacks),
     )
-    found.path.write_text(found.as_json(), encoding="utf-8")
-    return found
 
 
 def gather(warehouse: Warehouse, path: Path, release_no: int, watching: Watching) -> Evidence:

@@ -49,6 +49,7 @@ from pipeline.released import (
     Verdict,
 )
 from pipeline.released_comment import CommentRule, ReleasedComment, read_comment
+from pipeline.released_proof import KeptProof, read_proof
 from survey.definition_document import instrument_from_document
 from survey.instrument import Instrument
 
@@ -107,6 +108,7 @@ class Release:
 
     def __init__(self, path: Path, number: int, today: Callable[[], date]) -> None:
         self.number = number
+        self._path = path
         self._today = today
         quoted = str(path).replace("'", "''")
         self._connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "512MB"})
@@ -207,6 +209,10 @@ class Release:
     def reliability(self, wave_id: str) -> tuple[ReleasedReliability, ...]:
         """Returns how far raters tell the subjects of a wave apart, trait by trait."""
         return tuple(ReleasedReliability(**row) for row in self._rows("reliability", wave_id=wave_id))
+
+    def proof(self) -> KeptProof | None:
+        """Returns the report of the attackers on this release, or None while nobody attacked it."""
+        return read_proof(self._path)
 
     def _shown_on(self, scope: Scope) -> date:
         """What is about a subject never waits."""

@@ -15,9 +15,12 @@ BORDER = "The dashboard's process reaches no answers"
 ALLOWED_BELOW_THE_BORDER = {
     "pipeline.audience",
     "pipeline.lineage",
+    "pipeline.makers",
+    "pipeline.numbers",
     "pipeline.release",
     "pipeline.released",
     "pipeline.released_comment",
+    "pipeline.released_proof",
     "pipeline.errors",
 }
 OUTSIDE_THE_DASHBOARDS_PROCESS = {"dashboard.cli", "dashboard.commands"}

@@ -22,24 +22,26 @@ if TYPE_CHECKING:
 def command(settings: Settings, *, cell: str, is_list: bool, is_json: bool) -> None:
     """Say where a number of the current release comes from, without the number.
 
-    CELL is a wave, whom the number is about (pm, unit, or team where teams are rated), whose answers
-    it rests on, and what was measured. Of a hidden number you get the rule that hides it.
+    CELL is a wave, whom the number is about (pm, unit, team where teams are rated, or organisation/all),
+    whose answers it rests on or what else it is, and what was measured. Of a hidden number you get the
+    rule that hides it.
 
     \b
     Examples:
       pmhealth explain --list great-pm/2026Q3:pm/p-017
       pmhealth explain great-pm/2026Q3:pm/p-017:others:trait/taste
       pmhealth explain great-pm/2026Q3:unit/Product/Growth:others:trait/focus --json
+      pmhealth explain great-pm/2026Q3:pm/p-017:change/quarter:trait/taste
     """  # noqa: D301
-    from pipeline.lineage import cell_names, explain  # noqa: PLC0415 - imports DuckDB
+    from pipeline.lineage import explain, number_names  # noqa: PLC0415 - imports DuckDB
 
     release = _current(settings)
     if is_list:
-        names = cell_names(release, cell)
+        names = number_names(release, cell)
         say_json(names) if is_json else say("\n".join(names) or "There is no number of that name.")
         return
     found = explain(release, cell)
-    say_json(asdict(found)) if is_json else _show(found)
+    say_json({**asdict(found), "rule": _rule(found)}) if is_json else _show(found)
 
 
 def _current(settings: Settings) -> "Release":
@@ -56,12 +58,19 @@ def _current(settings: Settings) -> "Release":
     return release
 
 
+def _rule(found: "Explanation") -> str:
+    from survey.language import MEASURE, wording  # noqa: PLC0415
+
+    return found.rule.said(wording(MEASURE))
+
+
 def _show(found: "Explanation") -> None:
-    say(f"{found.cell}, in release {found.release_no}")
-    say(f"  {found.rule}")
+    say(f"{found.name}, in release {found.release_no}")
+    say(f"  {_rule(found)}")
     if found.rater_count is not None:
         say(f"  n = {found.rater_count}, PMs = {found.pm_count}")
     say(f"  k = {found.min_raters}, at least {found.min_pms} PMs; policy {found.policy_hash}")
+    say(f"  waves: {', '.join(found.waves)}")
     say(f"  instrument {found.instrument}, {found.instrument_hash}")
     say(f"  items: {', '.join(found.items)}")
     for file in found.files:

@@ -1,5 +1,7 @@
 """`pmhealth prove`: attacks a release with everything there is to know, and stores the report."""
 
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -8,7 +10,7 @@ from dashboard.terminal import counted, say, say_json, show_table, working
 from survey.config import Settings
 
 if TYPE_CHECKING:
-    from pipeline.prove import ProvedRelease
+    from pipeline.released_proof import KeptProof
 
 BROKEN_EXIT_CODE = 1
 
@@ -34,22 +36,20 @@ def command(settings: Settings, *, release: int | None, is_json: bool) -> int:
 
     with working("proving") as progress:
         found = prove_release(settings, release, progress=progress)
-    if is_json:
-        import json  # noqa: PLC0415
-
-        say_json(json.loads(found.as_json()))
-    else:
-        _show(found)
-    return 0 if found.proof.is_held else BROKEN_EXIT_CODE
+    say_json(asdict(found)) if is_json else _show(found)
+    return 0 if found.is_held else BROKEN_EXIT_CODE
 
 
-def _show(found: "ProvedRelease") -> None:
-    proof = found.proof
-    say(f"Release {found.release_no} ({found.file}), {counted(len(proof.waves), 'wave')}:")
-    say(f"  {counted(proof.shown_count, 'number')} shown, {counted(proof.hidden_count, 'number')} hidden")
-    for wave in proof.waves:
-        say(f"  {wave.wave_id}: k = {wave.min_raters}, at least {wave.min_pms} PMs")
-    rows = [(attack.name, str(attack.tried), str(attack.found)) for attack in proof.attacks]
+def _show(found: "KeptProof") -> None:
+    from pipeline.released_proof import proof_path  # noqa: PLC0415
+    from survey.language import MEASURE, wording  # noqa: PLC0415
+
+    words = wording(MEASURE)
+    say(f"Release {found.release_no} ({found.file}), {counted(len(found.promises), 'wave')}:")
+    say(f"  {counted(found.shown_count, 'number')} shown, {counted(found.hidden_count, 'number')} hidden")
+    for promise in found.promises:
+        say(f"  {promise.wave_id}: k = {promise.min_raters}, at least {promise.min_pms} PMs")
+    rows = [(words.say(f"proof_attack_{one.name}"), str(one.tried), str(one.found)) for one in found.attacks]
     show_table(("attack: look for", "tries", "found"), rows, numeric=("tries", "found"))
-    say("Nothing was found: the promise is kept." if proof.is_held else "SOMETHING WAS FOUND: withdraw it.")
-    say(f"report: {found.path}")
+    say("Nothing was found: the promise is kept." if found.is_held else "SOMETHING WAS FOUND: withdraw it.")
+    say(f"report: {proof_path(Path(found.file))}, beside the release")

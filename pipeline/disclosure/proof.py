@@ -271,15 +271,15 @@ def _few_behind_words(evidence: Evidence) -> Iterator[bool]:
 
 
 ATTACKERS: Mapping[str, Callable[[Evidence], Iterator[bool]]] = {
-    "fewer than k people in a block": _few_in_a_block,
-    "fewer than k raters left over by combining all releases of a wave": _few_raters,
-    "fewer than s PMs left over by combining all units": _few_pms,
-    "a number that does not come from blocks": _not_from_blocks,
-    "a sum that tells every answer in it": _all_the_same,
-    "a hidden cell with something in it": _hidden_but_there,
-    "words with too few behind them, or shown twice": _few_behind_words,
+    "few_in_a_block": _few_in_a_block,
+    "few_raters": _few_raters,
+    "few_pms": _few_pms,
+    "not_from_blocks": _not_from_blocks,
+    "all_the_same": _all_the_same,
+    "hidden_but_there": _hidden_but_there,
+    "few_behind_words": _few_behind_words,
 }
-"""What is tried, by name; each yields for every try whether something was found."""
+"""What is tried, by name (`proof_attack_<name>` in `survey/text` says it); each yields for every try whether something was found."""
 
 
 def _variable(one: Response) -> tuple[int, int, int, int]:

@@ -38,11 +38,11 @@ def test_prove_when_the_release_is_sound_then_says_so_and_stores_the_report(run,
     report = home / "releases" / "release-000001.proof.json"
     assert code == 0
     assert "Nothing was found: the promise is kept." in out
-    assert out.splitlines()[-1] == f"report: {report}"
+    assert out.splitlines()[-1] == f"report: {report.name}, beside the release"
     stored = json.loads(report.read_text())
     assert stored == json.loads(run("prove", 1, "--json")[1])
     assert (stored["is_held"], stored["file"]) == (True, "release-000001.duckdb")
-    assert [wave["min_raters"] for wave in stored["waves"]] == [4]
+    assert [wave["min_raters"] for wave in stored["promises"]] == [4]
     assert all(attack["tried"] > 0 for attack in stored["attacks"] if "hidden" not in attack["name"])
 
 

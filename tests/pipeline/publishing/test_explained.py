@@ -1,13 +1,19 @@
 """Every number explains itself, and a hidden one tells nothing but its rule (EX-01 .. EX-06)."""
 
 from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from pipeline.errors import PublishError
-from pipeline.lineage import cell_names, explain
-from pipeline.release import Reason, Released, Scope, Suppressed
+from pipeline.lineage import explain, explain_number, number_names
+from pipeline.numbers import numbers_about
+from pipeline.release import Reason, ReleasedChange, Suppressed
+from survey.language import wording
 
+PIPELINE = Path(__file__).parents[3] / "pipeline"
+ENGLISH = wording("en")
 HIDDEN_RULES = {
     Reason.TOO_FEW_RATERS: "at least 4 others are needed",
     Reason.TOO_FEW_PMS: "at least 3 PMs are needed",
@@ -16,55 +22,84 @@ HIDDEN_RULES = {
 }
 
 
+KINDS = {
+    "others", "self", "manager", "line", "change/quarter", "gap", "standing", "best_guess", "favourable",
+    "reliability",
+}  # fmt: skip
+
+
 @pytest.fixture
 def release(open_world, people, answers, seeded):
     world = open_world(people)
-    world.load("2026Q1", answers(seeded(3)))
-    world.publish("2026Q1")
+    for period in ("2026Q1", "2026Q2"):
+        world.load(period, answers(seeded(3), most=12))
+        world.publish(period)
     return world.release()
 
 
 def everything(release):
-    """(name, cell) of every number in the release."""
-    for kind, scope, ids in (
-        ("pm", Scope.SUBJECT, [one.subject_id for one in release.subjects()]),
-        ("unit", Scope.UNIT, [one.unit_id for one in release.units()]),
-    ):
-        for one in ids:
-            names = cell_names(release, f"team/2026Q1:{kind}/{one}")
-            cells = release.cells(scope, one)
-            assert len(names) == len(cells)
-            yield from zip(names, cells, strict=True)
+    """(name, number) of every number in the release."""
+    places = {("pm", one.subject_id) for one in release.subjects()}
+    places |= {("unit", one.unit_id) for one in release.units()}
+    for place in sorted({*places, ("organisation", "all")}):
+        yield from ((str(name), number) for name, number in numbers_about(release, *place))
 
 
 def test_explanation_when_asked_of_any_number_then_says_rule_and_origin(release):
     kinds = set()
-    for name, cell in everything(release):
-        found = explain(release, name)
-        assert found.cell == name
-        assert found.is_shown is isinstance(cell, Released)
+    for name, number in everything(release):
+        found = explain_number(release, number)
+        assert found.name == name
+        assert found.is_shown is not isinstance(number, Suppressed)
         assert found.items
         assert found.files[0].sha256 == "f" * 64
-        assert found.made_by[-1] == "sql/publish/cell.sql"
-        if isinstance(cell, Suppressed):
-            assert HIDDEN_RULES[cell.reason] in found.rule
+        assert name.startswith(found.waves[-1])
+        if isinstance(number, Suppressed):
+            assert HIDDEN_RULES[number.reason] in found.rule.said(ENGLISH)
             assert (found.rater_count, found.pm_count) == (None, None)
         else:
-            assert (found.rater_count, found.pm_count) == (cell.rater_count, cell.pm_count)
-        kinds.add((cell.key.scope, cell.key.group, cell.key.measure, found.is_shown))
-    assert len(kinds) >= 12
+            assert "shown" in found.rule.said(ENGLISH)
+            assert (found.rater_count or 0) >= 3 or name.split(":")[2] in ("self", "manager", "reliability")
+        kinds.add((name.split(":")[2], found.is_shown))
+    assert {kind for kind, _ in kinds} == KINDS
+    assert ("others", False) in kinds
+
+
+def test_explanation_when_asked_by_name_then_is_that_of_the_number(release):
+    for place in ("pm/pm01", "unit/P/G", "organisation/all"):
+        names = number_names(release, f"team/2026Q2:{place}")
+        assert names
+        assert [explain(release, name).name for name in names] == list(names)
+
+
+def test_explanation_when_of_a_change_then_names_every_wave_that_it_rests_on(release):
+    changes = [number for _, number in everything(release) if isinstance(number, ReleasedChange)]
+    assert {explain_number(release, one).waves for one in changes} == {("team/2026Q1", "team/2026Q2")}
+
+
+def test_maker_when_named_then_is_there_under_that_name(release):
+    """A function or a file that is renamed fails here."""
+    named = {maker for _, one in everything(release) for maker in explain_number(release, one).made_by}
+    assert len(named) > 20
+    for maker in named:
+        if maker.startswith("sql/"):
+            assert (PIPELINE / maker).is_file()
+        else:
+            module, _, function = maker.rpartition(".")
+            assert callable(getattr(import_module(module), function))
 
 
 def test_explanation_when_hidden_then_is_the_same_whether_few_or_nobody_answered(release):
     hidden = [
-        asdict(explain(release, name))
-        for name, cell in everything(release)
-        if isinstance(cell, Suppressed)
-        and cell.reason is Reason.TOO_FEW_RATERS
+        asdict(explain_number(release, number))
+        for name, number in everything(release)
+        if isinstance(number, Suppressed)
+        and number.reason is Reason.TOO_FEW_RATERS
+        and name.startswith("team/2026Q1")
         and name.endswith("trait/taste")
     ]
     assert len(hidden) > 1
-    assert len({str({**one, "cell": ""}) for one in hidden}) == 1
+    assert len({str({**one, "name": ""}) for one in hidden}) == 1
 
 
 @pytest.mark.parametrize(
