@@ -18,6 +18,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from survey.audit import AuditEntry, add_entry
 from survey.errors import HealthError, StoreError
+from survey.job_kind import JobKind
 from survey.jobs_schema import job
 from survey.store import Store
 
@@ -70,7 +71,7 @@ class Job:
     """
 
     job_id: int
-    kind: str
+    kind: JobKind
     key: str
     payload: Mapping[str, Any]
     asked_by: str
@@ -94,7 +95,9 @@ class Jobs:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def ask(self, kind: str, key: str, payload: Mapping[str, Any], *, asked_by: str, now: datetime) -> Job:
+    def ask(
+        self, kind: JobKind, key: str, payload: Mapping[str, Any], *, asked_by: str, now: datetime
+    ) -> Job:
         """Asks for a job and returns it; the same wish again returns the job there is.
 
         One that failed is asked for anew: whoever asks again has mended the reason.
@@ -104,7 +107,7 @@ class Jobs:
             there = _first(connection, _meant(kind, key))
             asking = {"payload": json.dumps(payload), **_asking(asked_by, now)}
             if there is None:
-                named = {"job_id": _next_id(connection), "kind": kind, "key": key}
+                named = {"job_id": _next_id(connection), "kind": kind.value, "key": key}
                 connection.execute(insert(job), named | asking)
             elif there.state is JobState.FAILED:
                 connection.execute(update(job).where(_meant(kind, key)).values(asking))
@@ -115,14 +118,14 @@ class Jobs:
         with self._store.reading() as connection:
             return _first(connection, job.c.job_id == job_id)
 
-    def find_wish(self, kind: str, key: str) -> Job | None:
+    def find_wish(self, kind: JobKind, key: str) -> Job | None:
         """Returns the job of a wish, or None if nobody has asked for it."""
         with self._store.reading() as connection:
             return _first(connection, _meant(kind, key))
 
-    def latest(self, *kinds: str, limit: int = 50) -> tuple[Job, ...]:
+    def latest(self, *kinds: JobKind, limit: int = 50) -> tuple[Job, ...]:
         """Returns the jobs of some kinds (without any: of all), the newest first."""
-        chosen = select(job).where(job.c.kind.in_(kinds)) if kinds else select(job)
+        chosen = select(job).where(job.c.kind.in_([kind.value for kind in kinds])) if kinds else select(job)
         with self._store.reading() as connection:
             rows = connection.execute(chosen.order_by(job.c.job_id.desc()).limit(limit)).mappings()
             return tuple(_job(row) for row in rows)
@@ -170,8 +173,8 @@ class Jobs:
             _end(connection, taken, JobState.FAILED, now, problem=_problem(error))
 
 
-def _meant(kind: str, key: str) -> ColumnElement[bool]:
-    return (job.c.kind == kind) & (job.c.key == key)
+def _meant(kind: JobKind, key: str) -> ColumnElement[bool]:
+    return (job.c.kind == kind.value) & (job.c.key == key)
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
@@ -292,7 +295,7 @@ def _progress_values(progress: JobProgress) -> dict[str, object]:
 def _job(row: RowMapping) -> Job:
     return Job(
         job_id=row["job_id"],
-        kind=row["kind"],
+        kind=JobKind(row["kind"]),
         key=row["key"],
         payload=json.loads(row["payload"]),
         asked_by=row["asked_by"],

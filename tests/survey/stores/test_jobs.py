@@ -13,6 +13,7 @@ import pytest
 
 from survey import store as module
 from survey.errors import StoreError, WaveError
+from survey.job_kind import JobKind
 from survey.register_jobs import LEASE_SECONDS, MOST_ATTEMPTS, JobProblem, JobProgress, Jobs, JobState
 
 ROOT = Path(module.__file__).resolve().parents[1]
@@ -43,7 +44,7 @@ def jobs(register):
     return Jobs(register.store)
 
 
-def ask(jobs, key="1", *, kind="publish", by="p001", now=NOW):
+def ask(jobs, key="1", *, kind=JobKind.PUBLISH, by="p001", now=NOW):
     return jobs.ask(kind, key, WAVE, asked_by=by, now=now)
 
 
@@ -55,7 +56,7 @@ def test_job_when_asked_for_then_it_waits_and_is_found(jobs):
     asked = ask(jobs)
     assert (asked.state, asked.attempts, asked.payload, asked.asked_by) == (JobState.ASKED, 0, WAVE, "p001")
     assert not asked.has_ended
-    assert jobs.find(asked.job_id) == jobs.find_wish("publish", "1") == asked
+    assert jobs.find(asked.job_id) == jobs.find_wish(JobKind.PUBLISH, "1") == asked
     assert jobs.find(asked.job_id + 1) is None
 
 
@@ -66,7 +67,7 @@ def test_job_when_the_same_wish_comes_again_then_it_is_one_job(jobs):
     assert ask(jobs) == taken
     jobs.finish(taken, {"release_no": 3}, NOW)
     assert ask(jobs).result == {"release_no": 3}
-    assert ask(jobs, kind="close").job_id != first.job_id
+    assert ask(jobs, kind=JobKind.CLOSE).job_id != first.job_id
 
 
 def test_job_when_asked_by_many_at_once_then_it_is_one_job(jobs):
@@ -155,9 +156,9 @@ def test_job_when_its_workers_die_too_often_then_it_fails_and_says_so(jobs, regi
 def test_jobs_when_listed_then_the_newest_come_first_and_old_ones_are_forgotten(jobs):
     ask(jobs)
     jobs.finish(jobs.take("w1", NOW), {}, NOW)
-    ask(jobs, "2", kind="close")
+    ask(jobs, "2", kind=JobKind.CLOSE)
     assert [one.kind for one in jobs.latest()] == ["close", "publish"]
-    assert [one.kind for one in jobs.latest("publish", "open")] == ["publish"]
+    assert [one.kind for one in jobs.latest(JobKind.PUBLISH, JobKind.OPEN)] == ["publish"]
     assert len(jobs.latest(limit=1)) == 1
     ask(jobs, "3", now=NOW + timedelta(days=401))
     assert [one.key for one in jobs.latest()] == ["3", "2"]
