@@ -148,7 +148,15 @@ def _plan(job: _Job) -> str:
 
 def _open(job: _Job) -> str:
     planned = plan_wave(job.settings, job.register, job.collection, job.today)
-    open_wave(job.settings, job.register, planned, is_small_accepted=False, done_at=job.office.now())
+    office = job.office
+    open_wave(
+        job.settings,
+        job.register,
+        planned,
+        is_small_accepted=False,
+        done_at=office.now(),
+        done_by=office.done_by,
+    )
     return f"opened until {job.collection.closes_on}"
 
 

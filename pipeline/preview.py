@@ -16,6 +16,7 @@ from pipeline.disclosure.blocks import Blocks, Membership, form_blocks
 from pipeline.disclosure.units import decide_units
 from survey.assignment import AssignmentPlan, subjects_of
 from survey.instrument import Instrument, SubjectKind
+from survey.opening import PlannedWave
 from survey.policy import Policy
 from survey.relationship import ATTRIBUTED
 from survey.reporting_group import KnownRaters
@@ -87,6 +88,12 @@ class Preview:
         """Returns the subjects for which one more rater does the most."""
         ordered = sorted(self.subjects, key=lambda one: (-one.gain_pct, one.subject_id))
         return tuple(one for one in ordered[:count] if one.gain_pct > 0)
+
+
+def look_ahead(planned: PlannedWave) -> Preview:
+    """Returns the preview of a planned wave, the same every time."""
+    rng = np.random.default_rng(PREVIEW_SEED)
+    return preview(planned.plan, planned.members, planned.instrument, planned.policy, rng)
 
 
 def preview(

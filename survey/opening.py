@@ -127,6 +127,7 @@ def open_wave(
     *,
     is_small_accepted: bool,
     done_at: datetime,
+    done_by: str = "cli",
 ) -> Wave:
     """Opens a wave for answers, and returns it.
 
@@ -140,7 +141,7 @@ def open_wave(
     make_keys(settings.wave_keys_path(wave_id))
     make_answers(settings, wave_id)
     opening = _opening(planned)
-    Collections(register.store).open(opening, entry=_entry(planned, opening, done_at.astimezone(UTC)))
+    Collections(register.store).open(opening, entry=_entry(planned, opening, done_at, done_by))
     return opening.wave
 
 
@@ -172,11 +173,11 @@ def _opening(planned: PlannedWave) -> Opening:
     )
 
 
-def _entry(planned: PlannedWave, opening: Opening, done_at: datetime) -> AuditEntry:
+def _entry(planned: PlannedWave, opening: Opening, done_at: datetime, done_by: str) -> AuditEntry:
     plan, collection = planned.plan, opening.collection
     return AuditEntry(
-        done_at=done_at,
-        done_by="cli",
+        done_at=done_at.astimezone(UTC),
+        done_by=done_by,
         action="wave.open",
         target=collection.wave_id,
         detail=(

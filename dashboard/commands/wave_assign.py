@@ -11,9 +11,6 @@ import click
 
 from dashboard.commands.wave_draft import (
     audit_entry,
-    day_of,
-    find_collection,
-    find_draft,
     say_dropped,
     say_small,
 )
@@ -53,6 +50,7 @@ def assign_wave(
       pmhealth wave assign 2026Q4 --from-wave 2026Q3
     """  # noqa: D301
     from survey.opening import plan_wave  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.planning import day_of, find_draft  # noqa: PLC0415
     from survey.register import open_register  # noqa: PLC0415
     from survey.register_collection import Collections  # noqa: PLC0415
 
@@ -86,6 +84,7 @@ def assign_wave(
 
 def _read(register: "Register", draft: "Collection", file: Path) -> "tuple[Nomination, ...]":
     from survey.assignment_file import read_nominations  # noqa: PLC0415
+    from survey.planning import day_of  # noqa: PLC0415
 
     return read_nominations(file, register.roster().as_of(day_of(draft, date.today())))
 
@@ -94,6 +93,7 @@ def _of_wave(register: "Register", draft: "Collection", name: str) -> "tuple[Nom
     """The others of an earlier wave of our own form, as far as both are still there."""
     from survey.assignment import Nomination, NominationState, Source  # noqa: PLC0415
     from survey.errors import WaveError  # noqa: PLC0415
+    from survey.planning import day_of, find_collection  # noqa: PLC0415
     from survey.register_collection import Collections  # noqa: PLC0415
     from survey.relationship import ATTRIBUTED  # noqa: PLC0415
 
@@ -144,7 +144,8 @@ def show_nominations(settings: Settings, *, wave: str, is_approving: bool, is_js
       pmhealth wave nominations 2026Q4
       pmhealth wave nominations 2026Q4 --approve-all
     """  # noqa: D301
-    from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.planning import day_of, find_draft  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.register import open_register  # noqa: PLC0415
     from survey.register_collection import Collections  # noqa: PLC0415
 
     with open_register(settings.register_address) as register:

@@ -1,10 +1,8 @@
 """`pmhealth wave create`: plans a wave that our own form collects."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +14,6 @@ from survey.config import Settings
 if TYPE_CHECKING:
     from survey.collection import Collection
     from survey.policy import Policy
-    from survey.register_collection import Collections
-
-DEFAULT_INSTRUMENT = "great-pm"
 
 
 @click.command("create")
@@ -78,7 +73,8 @@ def create_wave(
       pmhealth wave create 2026Q4 --opens 2026-12-01 --closes 2026-12-18
       pmhealth wave create great-pm/2026Q4 --closes 2026-12-20    (changes the draft)
     """  # noqa: D301
-    from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.planning import check_draft, plan_draft, wave_id_of  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.register import open_register  # noqa: PLC0415
     from survey.register_collection import Collections  # noqa: PLC0415
 
     given = {
@@ -93,8 +89,8 @@ def create_wave(
     }
     with open_register(settings.register_address) as register:
         collections = Collections(register.store)
-        draft, is_new = _plan(collections, _wave_id(wave, instrument), given, date.today())
-        promised = _check(settings, draft)
+        draft, is_new = plan_draft(collections, wave_id_of(wave, instrument), given, date.today())
+        promised = check_draft(settings, draft, date.today())
         entry = audit_entry("wave.create" if is_new else "wave.change", draft.wave_id)
         (collections.add if is_new else collections.update)(draft, entry=entry)
     say(f"{draft.wave_id} is {'planned' if is_new else 'changed'}; nobody was asked anything yet.")
@@ -124,70 +120,6 @@ def facts(draft: "Collection", promised: "Policy") -> list[tuple[str, object]]:
 def after_it(collection: "Collection") -> tuple[str, object]:
     """Returns the line that says whether the campaign goes on by itself."""
     return "after it", "run-due plans the next wave" if collection.is_repeated else "nothing by itself"
-
-
-def _wave_id(name: str, instrument: str | None) -> str:
-    """A bare period is a wave of the campaign that is named as its instrument."""
-    return name if "/" in name else f"{instrument or DEFAULT_INSTRUMENT}/{name}"
-
-
-def _plan(
-    collections: "Collections", wave_id: str, given: Mapping[str, Any], today: date
-) -> "tuple[Collection, bool]":
-    """The draft with what was given, and whether it is a new one."""
-    changes = {name: value for name, value in given.items() if value is not None}
-    existing = collections.find(wave_id)
-    if existing is not None:
-        return replace(existing, **changes), False
-    blank = _blank(collections, wave_id, today)
-    if "closes_on" not in changes and "opens_on" in changes:
-        changes["closes_on"] = changes["opens_on"] + (blank.closes_on - blank.opens_on)
-    return replace(blank, **changes), True
-
-
-def _blank(collections: "Collections", wave_id: str, today: date) -> "Collection":
-    """A draft as nobody said anything about it: usual days, and the words of the campaign's last wave."""
-    from survey.campaign import parse_period  # noqa: PLC0415
-    from survey.collection import USUAL_UNIT_DAYS, Collection, usual_days  # noqa: PLC0415
-    from survey.policy import default_policy_text  # noqa: PLC0415
-
-    campaign, _, name = wave_id.rpartition("/")
-    period = parse_period(name)
-    last = [one for one, _ in collections.list() if one.campaign == campaign]
-    opens_on, closes_on = usual_days(period, today)
-    return Collection(
-        wave_id=wave_id,
-        campaign=campaign,
-        period=period,
-        instrument_id=last[-1].instrument_id if last else campaign,
-        opens_on=opens_on,
-        closes_on=closes_on,
-        asked_by=last[-1].asked_by if last else "",
-        reply_to=last[-1].reply_to if last else "",
-        unit_days=last[-1].unit_days if last else USUAL_UNIT_DAYS,
-        created_on=today,
-        policy_text=last[-1].policy_text if last else default_policy_text(),
-        is_repeated=bool(last) and last[-1].is_repeated,
-    )
-
-
-def _check(settings: Settings, draft: "Collection") -> "Policy":
-    """Refuses a plan that could not be opened; returns its policy."""
-    from survey.collection import check_days  # noqa: PLC0415
-    from survey.definition import find_instrument  # noqa: PLC0415
-    from survey.errors import WaveError  # noqa: PLC0415
-    from survey.policy import parse_policy  # noqa: PLC0415
-
-    find_instrument(settings, draft.instrument_id)
-    check_days(draft, date.today())
-    if not draft.asked_by.strip():
-        raise WaveError(
-            "wave-asked-by",
-            "nobody is said to ask; raters read it first",
-            where=draft.wave_id,
-            hint='say who asks: --asked-by "Ann Lee, People team"',
-        )
-    return parse_policy(draft.policy_text, where=draft.wave_id)
 
 
 def _read_policy(path: Path) -> str:

@@ -1,8 +1,8 @@
-"""What commands about a planned wave share: finding it, and telling what keeps people from being asked."""
+"""What commands about a planned wave share: telling what keeps people from being asked."""
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from dashboard.terminal import counted, say, show_table
@@ -15,54 +15,6 @@ if TYPE_CHECKING:
     from survey.register import AuditEntry, Register
 
 _IDS_NAMED = 12
-
-
-def find_collection(register: "Register", name: str) -> "Collection":
-    """Returns the wave of our form with that id, or the only one of that period.
-
-    Raises:
-        WaveError: there is none, or more than one campaign has one of that period.
-    """
-    from survey.errors import WaveError  # noqa: PLC0415 - kept off the path of --help
-    from survey.register_collection import Collections  # noqa: PLC0415 - imports SQLAlchemy
-
-    collections = Collections(register.store)
-    named = [one for one, _ in collections.list() if one.period.name == name]
-    if len(named) > 1:
-        raise WaveError(
-            "collection-ambiguous",
-            f"{len(named)} campaigns have a wave of that period",
-            where=name,
-            hint=f"write one of: {', '.join(one.wave_id for one in named)}",
-        )
-    return named[0] if named else collections.get(name)
-
-
-def find_draft(register: "Register", name: str) -> "Collection":
-    """Returns the draft with that id, or the only wave of that period.
-
-    Raises:
-        WaveError: there is none, or its wave was opened already.
-    """
-    from survey.campaign import WaveState  # noqa: PLC0415
-    from survey.errors import WaveError  # noqa: PLC0415
-    from survey.register_collection import Collections  # noqa: PLC0415
-
-    collection = find_collection(register, name)
-    state = Collections(register.store).state(collection.wave_id)
-    if state is not WaveState.DRAFT:
-        raise WaveError(
-            "wave-not-draft",
-            f"the wave is {state}; what it asks of whom is settled",
-            where=collection.wave_id,
-            hint=f"look at it: pmhealth wave show {collection.wave_id}",
-        )
-    return collection
-
-
-def day_of(collection: "Collection", today: date) -> date:
-    """Returns the day whose roster a draft would have: the day it is to open, or today if that is past."""
-    return max(collection.opens_on, today)
 
 
 def audit_entry(action: str, target: str, detail: str = "") -> "AuditEntry":

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from dashboard.commands.wave_draft import find_collection
 from dashboard.terminal import counted, say, show_table, working
 from survey.config import Settings
 
@@ -69,6 +68,7 @@ def mail_options(function: Callable[P, R]) -> Callable[P, R]:
 def open_wave_round(settings: Settings, name: str) -> Iterator["Round"]:
     """Yields the wave of our form with that name, as its mails see it."""
     from survey.invitation import open_round  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.planning import find_collection  # noqa: PLC0415
     from survey.register import open_register  # noqa: PLC0415
 
     with open_register(settings.register_address) as register:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboard.commands.wave_draft import find_draft, say_dropped, say_small, say_unapproved
-from dashboard.commands.wave_preview import look_ahead, say_outlooks, say_size
+from dashboard.commands.wave_draft import say_dropped, say_small, say_unapproved
+from dashboard.commands.wave_preview import say_outlooks, say_size
 from dashboard.terminal import say, say_next
 from survey.config import Settings
 
@@ -37,6 +37,7 @@ def open_planned_wave(settings: Settings, *, wave: str, is_small_accepted: bool,
       pmhealth wave open great-pm/2026Q4 --accept-small
     """  # noqa: D301
     from survey.opening import check_opening, open_wave, plan_wave  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.planning import find_draft  # noqa: PLC0415
     from survey.register import open_register  # noqa: PLC0415
 
     with open_register(settings.register_address) as register:
@@ -59,6 +60,8 @@ def open_planned_wave(settings: Settings, *, wave: str, is_small_accepted: bool,
 
 
 def _show(planned: "PlannedWave") -> None:
+    from pipeline.preview import look_ahead  # noqa: PLC0415 - imports numpy
+
     say_size(planned)
     say_dropped(planned.plan)
     say_small(planned.plan, planned.instrument)

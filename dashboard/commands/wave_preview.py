@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.commands.wave_draft import (
-    day_of,
-    find_draft,
     say_dropped,
     say_small,
     say_unapproved,
@@ -41,7 +39,9 @@ def preview_wave(settings: Settings, *, wave: str, is_json: bool) -> None:
       pmhealth wave preview 2026Q4
       pmhealth wave preview great-pm/2026Q4 --json
     """  # noqa: D301
+    from pipeline.preview import look_ahead  # noqa: PLC0415 - imports numpy
     from survey.opening import plan_wave  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.planning import day_of, find_draft  # noqa: PLC0415
     from survey.register import open_register  # noqa: PLC0415
 
     with open_register(settings.register_address) as register:
@@ -60,16 +60,6 @@ def preview_wave(settings: Settings, *, wave: str, is_json: bool) -> None:
         say_outlooks(found, planned)
         _say_subjects(found, planned)
     say_next(f"pmhealth wave open {draft.wave_id} --dry-run")
-
-
-def look_ahead(planned: "PlannedWave") -> "Preview":
-    """Returns the preview of a planned wave, the same every time."""
-    import numpy as np  # noqa: PLC0415 - kept off the path of --help
-
-    from pipeline.preview import PREVIEW_SEED, preview  # noqa: PLC0415
-
-    rng = np.random.default_rng(PREVIEW_SEED)
-    return preview(planned.plan, planned.members, planned.instrument, planned.policy, rng)
 
 
 def say_size(planned: "PlannedWave") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboard.commands.wave_draft import audit_entry, find_collection
+from dashboard.commands.wave_draft import audit_entry
 from dashboard.terminal import counted, say, say_json, say_next, show_table
 from survey.config import Settings
 
@@ -41,7 +41,8 @@ def show_status(settings: Settings, *, wave: str, is_missing: bool, is_json: boo
       pmhealth wave status 2026Q4 --missing
     """  # noqa: D301
     from survey.campaign import WaveState  # noqa: PLC0415
-    from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.planning import find_collection  # noqa: PLC0415 - imports SQLAlchemy
+    from survey.register import open_register  # noqa: PLC0415
     from survey.register_collection import Collections  # noqa: PLC0415
 
     with open_register(settings.register_address) as register:
