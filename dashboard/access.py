@@ -5,7 +5,7 @@ them or where the policy said so when the wave opened. HR and executives open ev
 council opens how everything is done and no number. One person may have several roles.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -30,6 +30,38 @@ class Role(StrEnum):
     EXECUTIVE = "executive"
     COUNCIL = "council"
 
+
+class Page(StrEnum):
+    """A page of the navigation by its path, in the order in which they stand there."""
+
+    MY_RESULTS = "my-results"
+    SHARED = "shared"
+    UNITS = "units"
+    ABOUT = "about"
+    LOOKS = "who-looked"
+
+
+class Reach(StrEnum):
+    """Whose numbers a role finds on a page; NOBODY: what is done and promised, and no number at all."""
+
+    SELF = "self"
+    SHARED = "shared"
+    LED = "led"
+    ALL = "all"
+    NOBODY = "nobody"
+
+
+PAGES: Mapping[Page, Mapping[Role, Reach]] = {
+    Page.MY_RESULTS: {Role.PM: Reach.SELF},
+    Page.SHARED: {Role.LEAD: Reach.SHARED},
+    Page.UNITS: {Role.LEAD: Reach.LED, Role.HR: Reach.ALL, Role.EXECUTIVE: Reach.ALL},
+    Page.ABOUT: dict.fromkeys(Role, Reach.NOBODY),
+    Page.LOOKS: dict.fromkeys(Role, Reach.SELF),
+}
+"""Which role has which page, and how far it sees there. A page is missing for a role that is not named."""
+
+FOR_EVERYBODY = frozenset({Page.ABOUT, Page.LOOKS})
+"""Also for who is signed in and has no role: raters may read what is promised, and who looked at them."""
 
 ALL_UNITS = frozenset({Role.HR, Role.EXECUTIVE})
 """The roles that open every unit."""
@@ -60,6 +92,19 @@ class Viewer:
     @property
     def is_lead(self) -> bool:
         return Role.LEAD in self.roles
+
+
+def pages_of(viewer: Viewer) -> tuple[Page, ...]:
+    """Returns the pages a viewer has, in their order; an executive begins with the units."""
+    own = [page for page in Page if has_page(viewer, page)]
+    is_first = Page.UNITS if Role.EXECUTIVE in viewer.roles else own[0]
+    return tuple(sorted(own, key=lambda page: page is not is_first))
+
+
+def has_page(viewer: Viewer, page: Page) -> bool:
+    """True if one of the viewer's roles has the page; what is about units led needs one."""
+    reaches = {PAGES[page][role] for role in viewer.roles if role in PAGES[page]}
+    return page in FOR_EVERYBODY or bool(reaches - (set() if viewer.unit_ids else {Reach.LED}))
 
 
 def may_open_unit(viewer: Viewer, unit_id: str) -> bool:

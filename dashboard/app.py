@@ -1,14 +1,14 @@
 """The script that Streamlit runs for every visitor: who looks, and which pages they have."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from dashboard.access import DEMO_VARIABLE, SESSION_KEY, Viewer, may_read
+from dashboard.access import DEMO_VARIABLE, FOR_EVERYBODY, SESSION_KEY, Page, Viewer, may_read, pages_of
 from dashboard.catalogue import front_shelf, shelves
 from dashboard.directory import Directory, open_directory
 from dashboard.personas import personas
@@ -34,15 +34,18 @@ PAGE_WIDTH = 1180  # pixels; wider lines are hard to read
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One viewer before one release, with who is who today."""
+    """One viewer with who is who today, before a release; `numbers` is None while nothing is published."""
 
-    reading: Reading
+    viewer: Viewer
     words: Wording
     directory: Directory
+    numbers: Reading | None
 
     @property
-    def viewer(self) -> Viewer:
-        return self.reading.viewer
+    def reading(self) -> Reading:
+        """What the viewer may read; only for pages that are drawn once there is a release."""
+        assert self.numbers is not None  # noqa: S101 - `show_page` has asked
+        return self.numbers
 
 
 @st.cache_resource(show_spinner=False)
@@ -71,45 +74,30 @@ def pages_for(visit: Visit) -> list[st.Page]:
 
 
 def places_for(visit: Visit) -> list[Place]:
-    """Returns what is about the viewer, units, further instruments, and what stands behind the numbers."""
-    say = visit.words.say
-    return [
-        *own_places(visit),
-        *unit_places(visit),
-        *instrument_places(visit),
-        Place(title=say("about_page"), path="about", show=partial(about.show, visit.reading)),
-        *looks_places(visit),
-    ]
+    """Returns the viewer's pages, from the one table of roles and pages; instruments stand before what explains."""
+    places = [page_place(visit, page) for page in pages_of(visit.viewer)]
+    front = sum(place.path not in FOR_EVERYBODY for place in places)
+    return [*places[:front], *instrument_places(visit), *places[front:]]
 
 
-def own_places(visit: Visit) -> list[Place]:
-    """Returns a PM's own results."""
-    if not visit.viewer.is_pm:
-        return []
-    title = visit.words.say("my_results_page")
-    return [Place(title=title, path="my-results", show=partial(show_my_results, visit))]
+def page_place(visit: Visit, page: Page) -> Place:
+    """Returns where a page stands; its title is the text `<name>_page`."""
+    title = visit.words.say(f"{page.name.lower()}_page")
+    return Place(title=title, path=page.value, show=partial(show_page, visit, page))
 
 
-def show_my_results(visit: Visit) -> None:
-    """Draws a PM's results, and whom they share them with."""
-    my_results.show(visit.reading)
-    sharing.show(visit.directory, visit.viewer, visit.words)
-
-
-def unit_places(visit: Visit) -> list[Place]:
-    """Returns the units of who opens any, and what PMs shared with who leads some."""
-    say = visit.words.say
-    places = []
-    if visit.reading.units_in_scope():
-        places.append(Place(title=say("units_page"), path="units", show=partial(unit.show, visit.reading)))
-    if visit.viewer.is_lead:
-        shown = partial(shared_results.show, visit.reading, visit.words)
-        places.append(Place(title=say("shared_page"), path="shared", show=shown))
-    return places
+def show_page(visit: Visit, page: Page) -> None:
+    """Draws a page, or that nothing is published yet where the page is about numbers."""
+    if visit.numbers is None and page not in BEFORE_RELEASE:
+        empty.show_no_release()
+    else:
+        SHOWN[page](visit)
 
 
 def instrument_places(visit: Visit) -> list[Place]:
     """Returns one page for each instrument that the first page does not show and the viewer may read."""
+    if visit.numbers is None:
+        return []
     own_shelves = shelves(visit.reading)
     front = front_shelf(own_shelves)
     shown = front.instrument.instrument_id if front is not None else ""
@@ -124,10 +112,23 @@ def instrument_places(visit: Visit) -> list[Place]:
     ]
 
 
-def looks_places(visit: Visit) -> list[Place]:
-    """Returns who looked at the viewer's results."""
-    shown = partial(looks.show, visit.directory, visit.viewer, visit.words)
-    return [Place(title=visit.words.say("looks_page"), path="who-looked", show=shown)]
+def show_my_results(visit: Visit) -> None:
+    """Draws a PM's results, and whom they share them with."""
+    my_results.show(visit.reading)
+    sharing.show(visit.directory, visit.viewer, visit.words)
+
+
+SHOWN: Mapping[Page, Callable[[Visit], None]] = {
+    Page.MY_RESULTS: show_my_results,
+    Page.SHARED: lambda visit: shared_results.show(visit.reading, visit.words),
+    Page.UNITS: lambda visit: unit.show(visit.reading),
+    Page.ABOUT: lambda visit: about.show(visit.reading),
+    Page.LOOKS: lambda visit: looks.show(visit.directory, visit.viewer, visit.words),
+}
+"""What draws each page; who has it is decided in `access.PAGES`."""
+
+BEFORE_RELEASE = frozenset({Page.LOOKS})
+"""The pages that are there before anything is published."""
 
 
 def wanted_wording() -> Wording:
@@ -136,72 +137,65 @@ def wanted_wording() -> Wording:
     return wording(wanted if wanted in languages() else "en")
 
 
-def choose_viewer(directory: Directory, words: Wording) -> Viewer:
+def choose_viewer(directory: Directory, words: Wording) -> Viewer | None:
     """Returns who a demo is looked at as: a person of its register, with the roles they have today."""
-    chosen = chrome.choose_persona(personas(directory, words), words)
-    viewer = directory.viewer_of(chosen.person_id)
-    return viewer if viewer is not None else Viewer(name=chosen.label, roles=frozenset())
+    found = personas(directory, words)
+    return directory.viewer_of(chrome.choose_persona(found, words).person_id) if found else None
 
 
-def visit_demo(release: Release, directory: Directory, words: Wording) -> Visit:
-    """Returns the visit of a persona: what they open is written down as anybody's is."""
-    viewer = choose_viewer(directory, words)
-    reading = Reading(release=release, viewer=viewer, note_look=directory.note_look)
-    return Visit(reading=reading, words=words, directory=directory)
-
-
-def visit_signed_in(release: Release, directory: Directory, viewer: Viewer, words: Wording) -> Visit:
-    """Returns the visit of who is signed in; the session is asked for again with every number."""
-    chrome.show_signed_in(viewer, words)
-    reading = Reading(
-        release=release,
-        viewer=viewer,
-        note_look=directory.note_look,
-        still_holds=lambda: directory.session(viewer.session_id) is not None,
-    )
-    return Visit(reading=reading, words=words, directory=directory)
-
-
-def show_pages(visit: Visit) -> None:
-    """Draws the page of the address, within the width that can be read."""
-    st.navigation(pages_for(visit), position="top").run()
-
-
-def show_demo(settings: Settings, words: Wording) -> None:
-    """Draws a page of the demo; over anything else there is nothing without sign-in."""
-    if not settings.is_made_up:
+def demo_visit(settings: Settings, words: Wording) -> Visit | None:
+    """Returns the visit of a persona; None where no demo is, since nothing else is shown without sign-in."""
+    directory = open_directory(settings) if settings.is_made_up else None
+    viewer = None if directory is None else choose_viewer(directory, words)
+    if directory is None or viewer is None:
         chrome.show_no_demo(words)
-        return
-    release = open_releases(settings.releases_path).current()
-    if release is None:
-        empty.show_no_release()
-        return
-    with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
-        show_pages(visit_demo(release, open_directory(settings), words))
+        return None
+    return visit_of(viewer, directory, words, settings)
 
 
-def show_behind_sign_in(settings: Settings, words: Wording) -> None:
-    """Draws a page for who is signed in."""
+def signed_in_visit(settings: Settings, words: Wording) -> Visit | None:
+    """Returns the visit of who is signed in, or None if nobody is."""
     directory = open_directory(settings)
     viewer = directory.viewer(str(st.user.get(SESSION_KEY) or ""))
     if viewer is None:
         chrome.show_signed_out(words)
-        return
+        return None
+    chrome.show_signed_in(viewer, words)
+    return visit_of(viewer, directory, words, settings)
+
+
+def visit_of(viewer: Viewer, directory: Directory, words: Wording, settings: Settings) -> Visit:
+    """Returns a viewer's visit; the session, where there is one, is asked for again with every number."""
     release = open_releases(settings.releases_path).current()
-    if release is None:
-        empty.show_no_release()
-        return
-    with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
-        show_pages(visit_signed_in(release, directory, viewer, words))
+    return Visit(
+        viewer=viewer,
+        words=words,
+        directory=directory,
+        numbers=None if release is None else read_as(viewer, release, directory),
+    )
+
+
+def read_as(viewer: Viewer, release: Release, directory: Directory) -> Reading:
+    """Returns a release as somebody may read it; their session, where there is one, is asked for with every number."""
+    return Reading(
+        release=release,
+        viewer=viewer,
+        note_look=directory.note_look,
+        still_holds=lambda: not viewer.session_id or directory.session(viewer.session_id) is not None,
+    )
 
 
 def main() -> None:
     """Draws the page that was asked for."""
     st.set_page_config(page_title="Team health", layout="wide", initial_sidebar_state="collapsed")
-    if os.environ.get(DEMO_VARIABLE) == "1":
-        show_demo(demo_settings(read_settings()), wanted_wording())
-    else:
-        show_behind_sign_in(read_settings(), wanted_wording())
+    words = wanted_wording()
+    with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
+        if os.environ.get(DEMO_VARIABLE) == "1":
+            visit = demo_visit(demo_settings(read_settings()), words)
+        else:
+            visit = signed_in_visit(read_settings(), words)
+        if visit is not None:
+            st.navigation(pages_for(visit), position="top").run()
 
 
 main()

@@ -12,6 +12,7 @@ from dashboard.directory import open_directory
 from dashboard.views.unit import below
 from pipeline.release import ReleasedUnit, Releases
 from survey.config import DEMO_MARKER, Settings
+from tests.made_up_people import write_people
 
 HR = Viewer(name="HR", roles=frozenset({Role.HR}))
 LEAD = Viewer(name="Lead of Growth", roles=frozenset({Role.LEAD}), unit_ids=("Product/Growth",))
@@ -313,12 +314,19 @@ def test_app_when_nobody_is_signed_in_then_shows_the_way_to_sign_in_and_no_page(
 
 
 def test_app_when_nothing_is_published_then_says_what_to_do(monkeypatch, tmp_path):
-    (tmp_path / DEMO_MARKER).write_text("{}")
+    write_people(Settings(home=tmp_path), is_made_up=True)
     monkeypatch.setenv("PMHEALTH_HOME", str(tmp_path))
     monkeypatch.setenv("PMHEALTH_DEMO", "1")
     page = open_app()
     assert titles(page) == ["Nothing is published yet"]
     assert "pmhealth publish" in page.code[0].value
+
+
+def test_app_when_nobody_was_made_up_yet_then_says_how_to(monkeypatch, tmp_path):
+    (tmp_path / DEMO_MARKER).write_text("{}")
+    monkeypatch.setenv("PMHEALTH_HOME", str(tmp_path))
+    monkeypatch.setenv("PMHEALTH_DEMO", "1")
+    assert titles(open_app()) == ["There is no demo here"]
 
 
 def test_releases_when_a_new_one_is_there_then_pages_read_it(home):
