@@ -35,8 +35,8 @@ class Page(StrEnum):
     """A page of the navigation by its path, in the order in which they stand there."""
 
     MY_RESULTS = "my-results"
-    SHARED = "shared"
     UNITS = "units"
+    SHARED = "shared"
     ABOUT = "about"
     LOOKS = "who-looked"
 
