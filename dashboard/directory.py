@@ -18,6 +18,7 @@ from survey.audit import LOOK, AuditEntry, AuditLine
 from survey.config import Settings
 from survey.errors import ConfigError
 from survey.register import Register, open_register
+from survey.register_plans import Plan, Plans
 from survey.register_sessions import Session, Sessions
 from survey.register_shares import Share, Shares
 from survey.register_sign_in import SignIn
@@ -54,6 +55,7 @@ class Directory:
         self.sessions = Sessions(register.store)
         self.sign_in = SignIn(register.store)
         self.shares = Shares(register.store)
+        self.plans = Plans(register.store)
         self._lock = Lock()
         self._organisation: tuple[object, Organisation] | None = None
         self._looks: set[tuple[str, str, str, int]] = set()
@@ -116,8 +118,34 @@ class Directory:
             self.shares.share(person_id, lead.person_id, self.now())
 
     def take_back(self, person_id: str, viewer_id: str) -> None:
-        """Ends what a PM shared with somebody."""
+        """Ends what a PM shared with somebody, their plan with it."""
         self.shares.take_back(person_id, viewer_id, self.now())
+        self.plans.show_to(person_id, "", self.now())
+
+    def make_plan(self, person_id: str, *, wave_id: str, item_id: str, words: str) -> None:
+        """Keeps what a PM plans; the one before is gone."""
+        made = Plan(wave_id=wave_id, item_id=item_id, words=words, made_at=self.now())
+        self.plans.make(person_id, made)
+
+    def drop_plan(self, person_id: str) -> None:
+        """Deletes what a PM plans."""
+        self.plans.drop(person_id)
+
+    def show_plan(self, person_id: str, *, is_shown: bool) -> None:
+        """Shows a PM's plan to the lead they share their results with, or to nobody any more."""
+        lead = self.lead_of(person_id)
+        is_open = is_shown and lead is not None and lead.share is not None
+        self.plans.show_to(person_id, lead.person_id if is_open and lead is not None else "", self.now())
+
+    def plan_of(self, viewer: Viewer, person_id: str) -> Plan | None:
+        """Returns a PM's plan to that PM, and to whom they show it as long as they share their results."""
+        plan = self.plans.find(person_id) if person_id else None
+        if plan is None or viewer.person_id == person_id:
+            return plan
+        if plan.shown_to != viewer.person_id or person_id not in viewer.shared_ids:
+            return None
+        self.note_look(viewer, person_id)
+        return plan
 
     def note_look(self, viewer: Viewer, subject_id: str) -> None:
         """Writes down that a viewer opened somebody's results, once an hour for each session."""

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from survey.access_schema import ACCESS_MIGRATION, metadata
 from survey.jobs_schema import JOBS_MIGRATION
+from survey.plans_schema import PLANS_MIGRATION
 from survey.store import Migration
 
 
@@ -321,4 +322,5 @@ MIGRATIONS = (
         statements=("alter table collection add column is_repeated boolean not null default false",),
     ),
     JOBS_MIGRATION,
+    PLANS_MIGRATION,
 )

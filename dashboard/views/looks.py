@@ -15,6 +15,8 @@ SAID = {
     LOOK: "looks_look",
     "share.begin": "looks_share",
     "share.end": "looks_share_end",
+    "plan.show": "looks_plan",
+    "plan.hide": "looks_plan_end",
     "session.begin": "looks_session",
     "session.end": "looks_session_end",
     "session.revoke": "looks_session_revoke",
@@ -67,7 +69,11 @@ def show_entries(directory: Directory, viewer: Viewer, lines: Sequence[AuditLine
 def said(directory: Directory, viewer: Viewer, line: AuditLine, words: Wording) -> str:
     """Returns what an entry says, with names in the place of ids."""
     entry = line.entry
-    other = entry.detail.removeprefix("viewer ") if entry.action.startswith("share.") else entry.done_by
+    other = (
+        entry.detail.removeprefix("viewer ")
+        if entry.action.startswith(("share.", "plan."))
+        else entry.done_by
+    )
     name = words.say("looks_you") if other == viewer.person_id else name_of(directory, other, words)
     return words.say(SAID[entry.action], name=name)
 

@@ -343,3 +343,40 @@ def test_policy_when_it_was_there_before_the_wave_then_stays_and_may_be_tightene
     take(with_wave, clock, date(2026, 8, 1))
     with pytest.raises(ConfigError):
         take(with_wave, clock, date(2026, 6, 15))
+
+
+def plan(directory, words="Say no twice."):
+    directory.make_plan("p-ada", wave_id="great-pm/2026Q2", item_id="focus_1", words=words)
+
+
+def read_plan(directory, viewer_id):
+    return directory.plan_of(directory.viewer_of(viewer_id), "p-ada")
+
+
+def test_plan_when_made_then_only_the_pm_reads_it_whoever_may_open_the_page(directory):
+    plan(directory)
+    directory.share_with_lead("p-ada")
+    assert read_plan(directory, "p-ada").words == "Say no twice."
+    for viewer_id in ("p-lead", "p-exec", "p-hr", "p-council", "p-noa"):
+        assert read_plan(directory, viewer_id) is None
+
+
+def test_plan_when_shown_to_the_lead_then_ends_with_the_share(directory):
+    plan(directory)
+    directory.show_plan("p-ada", is_shown=True)
+    assert read_plan(directory, "p-ada").shown_to == ""  # nothing is shared yet
+    directory.share_with_lead("p-ada")
+    directory.show_plan("p-ada", is_shown=True)
+    assert read_plan(directory, "p-lead").words == "Say no twice."
+    assert next(line.entry.action for line in directory.entries_about("p-ada")) == LOOK
+    assert read_plan(directory, "p-exec") is None
+    directory.take_back("p-ada", "p-lead")
+    directory.share_with_lead("p-ada")
+    assert read_plan(directory, "p-lead") is None
+    assert read_plan(directory, "p-ada").shown_to == ""
+
+
+def test_plan_when_dropped_then_is_gone(directory):
+    plan(directory)
+    directory.drop_plan("p-ada")
+    assert read_plan(directory, "p-ada") is None
