@@ -29,6 +29,7 @@ from pipeline.publishing.manifest import (
 )
 from pipeline.publishing.names import measure_names, scope_names, stage_names
 from pipeline.publishing.release_file import write_wave, write_without
+from pipeline.publishing.scatter import Scatter, read_scatter
 from pipeline.publishing.spreads import stage_spreads, stage_waves
 from pipeline.publishing.staging import Staging
 from pipeline.publishing.units import stage_units
@@ -49,7 +50,9 @@ __all__ = [
 _Overlaps = dict[int, list[Overlap]]
 
 
-def write_release(warehouse: Warehouse, releases: Path, edition: Edition) -> ReleaseManifest:
+def write_release(
+    warehouse: Warehouse, releases: Path, edition: Edition, scatter: Scatter | None = None
+) -> ReleaseManifest:
     """Adds a wave to a new release and makes it the current one.
 
     A wave that the current release holds already is left alone: that release is returned.
@@ -58,6 +61,7 @@ def write_release(warehouse: Warehouse, releases: Path, edition: Edition) -> Rel
         warehouse: with the wave's marts built.
         releases: the folder of releases; made if it is not there.
         edition: the wave, closed, with what it froze.
+        scatter: how raters scatter, where that is known without their single answers.
 
     Raises:
         PublishError: nothing was loaded into the wave, or the wave was withdrawn before and what
@@ -69,8 +73,9 @@ def write_release(warehouse: Warehouse, releases: Path, edition: Edition) -> Rel
             return read_manifest(releases, earlier.release_no)
         with warehouse.attached(":memory:", "stage"):
             staging = _staging(warehouse, edition, earlier)
-            _stage(staging)
-            return _write(staging, releases)
+            scatter = scatter or read_scatter(staging)
+            _stage(staging, scatter)
+            return _write(staging, scatter, releases)
 
 
 def passed_comments(warehouse: Warehouse, releases: Path, edition: Edition) -> tuple[PassedComment, ...]:
@@ -143,10 +148,10 @@ def _wave_no(warehouse: Warehouse, wave: Wave) -> int:
     return int(numbers[wave.wave_id])
 
 
-def _stage(staging: Staging) -> None:
+def _stage(staging: Staging, scatter: Scatter) -> None:
     stage_names(staging)
     stage_blocks(staging)
-    stage_spreads(staging)
+    stage_spreads(staging, scatter)
     staging.create("block_item")
     stage_units(staging)
     stage_comments(staging)
@@ -158,12 +163,12 @@ def _stage(staging: Staging) -> None:
         staging.create(table)
 
 
-def _write(staging: Staging, releases: Path) -> ReleaseManifest:
+def _write(staging: Staging, scatter: Scatter, releases: Path) -> ReleaseManifest:
     """What will be seen is written down before anybody can see it."""
     is_same = _check_seen(staging)
     release_no = staging.earlier.release_no + 1
     path = building_path(releases, release_no)
-    rows = write_wave(staging, path)
+    rows = write_wave(staging, scatter, path)
     if not is_same:
         staging.warehouse.copy_rows("core.published_member", "stage.published_member")
     forget_unseen_comments(staging)

@@ -1,17 +1,16 @@
-"""What is worked out from a wave's scores beside them: gaps, best guesses, standings, shares, reliability."""
+"""What is worked out from a wave's scores beside them: gaps, best guesses, standings, shares."""
 
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
 
-from pipeline.publishing.reliabilities import Groups, read_groups
+from pipeline.publishing.scatter import Scatter
 from pipeline.publishing.staging import Staging
 from pipeline.publishing.values import Floats, Values, read_values
 from pipeline.statistics.cannot_tell import CannotTell
 from pipeline.statistics.favourable import favourable_shares
 from pipeline.statistics.gap import LEAST_POINTS, find_gaps
-from pipeline.statistics.reliability import estimate_reliability
 from pipeline.statistics.shrinkage import guess_scores
 from pipeline.statistics.standing_out import (
     Standing,
@@ -19,27 +18,25 @@ from pipeline.statistics.standing_out import (
     find_standings,
     independent_traits,
     pick_most_distinct,
-    pool_trait_spread,
 )
 
 GUESS_DECIMALS = 2
 """Best guesses rest on the scores of all: more digits would tell of the others."""
 
 
-def derived_tables(staging: Staging) -> Iterator[tuple[str, pa.Table]]:
+def derived_tables(staging: Staging, scatter: Scatter) -> Iterator[tuple[str, pa.Table]]:
     """Yields the rows of every derived table of the release, with its name."""
-    values, groups = read_values(staging), read_groups(staging)
-    yield "best_guess", _best_guesses(staging, values, groups)
+    values = read_values(staging)
+    yield "best_guess", _best_guesses(staging, values, scatter)
     yield "gap", _gaps(staging, values)
-    yield "standing", _standings(staging, values)
+    yield "standing", _standings(staging, values, scatter)
     yield "favourable", _favourable(staging)
-    yield "reliability", _reliability(staging, values, groups)
 
 
-def _best_guesses(staging: Staging, values: Values, groups: Groups) -> pa.Table:
+def _best_guesses(staging: Staging, values: Values, scatter: Scatter) -> pa.Table:
     guesses = np.full(values.scores.shape, np.nan)
     for place, trait in enumerate(values.traits):
-        between = groups.between_variance(trait.trait_id)
+        between = scatter.between.get(trait.trait_id)
         if trait.is_own_spread and between is not None:
             found = guess_scores(
                 values.scores[:, place],
@@ -81,12 +78,12 @@ def rounded(grid: Floats) -> Floats:
     return np.asarray(np.round(np.round(grid, 9), 6), dtype=np.float64)
 
 
-def _standings(staging: Staging, values: Values) -> pa.Table:
+def _standings(staging: Staging, values: Values, scatter: Scatter) -> pa.Table:
     """Traits are compared with one another only where all have one scale."""
     codes = np.zeros(values.scores.shape, dtype=np.uint8)
     is_chosen = np.zeros(values.scores.shape, dtype=np.bool_)
     if len({trait.scale.scale_id for trait in values.traits}) == 1 and len(values.scope_nos):
-        found = find_standings(values.scores, values.raters, _trait_spread(staging, values))
+        found = find_standings(values.scores, values.raters, _trait_spread(values, scatter))
         chosen = pick_most_distinct(found)
         codes = found.standings
         columns = np.arange(len(values.traits))
@@ -97,34 +94,14 @@ def _standings(staging: Staging, values: Values) -> pa.Table:
     )
 
 
-def _trait_spread(staging: Staging, values: Values) -> TraitSpread:
-    """From raters' scores where there are enough people, to two digits; else as if traits had nothing in common."""
-    alone = independent_traits(
-        [trait.sigma for trait in values.traits], min(trait.degrees_of_freedom for trait in values.traits)
-    )
-    if not all(trait.is_own_spread for trait in values.traits):
-        return alone
-    rows = staging.read("rater_score")
-    if not len(rows):
-        return alone
-    order = np.argsort(np.argsort([trait.trait_id for trait in values.traits]))
-    scores = rows["scores"].combine_chunks().flatten().to_numpy().reshape(len(rows), -1)
-    subjects = rows["subject_no"].to_numpy()
-    if len(np.unique(subjects)) < staging.policy.min_pms_for_spread or scores.shape[1] != len(order):
-        return alone
-    found = pool_trait_spread(scores[:, order], subjects)
-    if isinstance(found, CannotTell):
-        return alone
-    return TraitSpread(covariance=coarse(found.covariance), degrees_of_freedom=alone.degrees_of_freedom)
-
-
-def coarse(values: Floats) -> Floats:
-    """Returns numbers with two significant digits.
-
-    >>> coarse(np.array([0.1234, -12.7, 0.0])).tolist()
-    [0.12, -13.0, 0.0]
-    """
-    return np.array([float(f"{value:.2g}") for value in values.flat]).reshape(values.shape)
+def _trait_spread(values: Values, scatter: Scatter) -> TraitSpread:
+    """From raters' scores where there are enough people; else as if traits had nothing in common."""
+    degrees = min(trait.degrees_of_freedom for trait in values.traits)
+    pairs = [(one.trait_id, other.trait_id) for one in values.traits for other in values.traits]
+    if not all(pair in scatter.covariances for pair in pairs):
+        return independent_traits([trait.sigma for trait in values.traits], degrees)
+    covariance = np.reshape([scatter.covariances[pair] for pair in pairs], (len(values.traits),) * 2)
+    return TraitSpread(covariance=covariance, degrees_of_freedom=degrees)
 
 
 def _favourable(staging: Staging) -> pa.Table:
@@ -134,17 +111,3 @@ def _favourable(staging: Staging) -> pa.Table:
     for name, column in (("share", found.shares), ("low", found.low), ("high", found.high)):
         made = made.append_column(name, pa.array(rounded(column)))
     return made.drop_columns(["favourable_count"]).filter(pa.array(found.is_enough))
-
-
-def _reliability(staging: Staging, values: Values, groups: Groups) -> pa.Table:
-    rows = []
-    for trait in values.traits:
-        table = groups.table(trait.trait_id)
-        found = None if table is None else estimate_reliability(table)
-        if found is not None and not isinstance(found, CannotTell):
-            icc1, icc2 = coarse(np.array([found.icc1, found.icc2]))
-            rows.append(
-                {"wave_no": staging.wave_no, "measure_no": trait.measure_no, "icc1": icc1, "icc2": icc2}
-            )
-    names = ("wave_no", "measure_no", "icc1", "icc2")
-    return pa.table({name: [row[name] for row in rows] for name in names})

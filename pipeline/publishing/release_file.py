@@ -11,6 +11,7 @@ from pipeline.publishing.changes import change_table
 from pipeline.publishing.derived import derived_tables
 from pipeline.publishing.earlier import Earlier, Name
 from pipeline.publishing.names import SUBJECT_COLUMNS, UNIT_COLUMNS, subject_rows, unit_rows
+from pipeline.publishing.scatter import Scatter, scatter_tables
 from pipeline.publishing.staging import Staging, arrow_table
 from pipeline.publishing.worth import stage_line_worth
 from pipeline.release import AT_ONCE, GROUPS, Group
@@ -32,13 +33,15 @@ _LATER = (
     "standing",
     "favourable",
     "reliability",
+    "subject_spread",
+    "trait_covariance",
 )
 """Tables by wave that an earlier format does not have."""
 
 _BY_WAVE = ("wave", "unit", "subject", "block", "block_item", "spread", "cell", "lineage")
 
 
-def write_wave(staging: Staging, path: Path) -> list[dict[str, Any]]:
+def write_wave(staging: Staging, scatter: Scatter, path: Path) -> list[dict[str, Any]]:
     """Writes the next release with a staged wave in it.
 
     Returns:
@@ -57,7 +60,7 @@ def write_wave(staging: Staging, path: Path) -> list[dict[str, Any]]:
             warehouse.append(f"release.{table}", f"publish/{table}", staging.parameters())
         for table in ("comment", "comment_rule"):
             warehouse.copy_rows(f"release.{table}", f"stage.{table}")
-        for table, derived in derived_tables(staging):
+        for table, derived in (*derived_tables(staging, scatter), *scatter_tables(staging, scatter)):
             warehouse.add_rows(f"release.{table}", derived)
         rows = _finish(warehouse)
         changes = change_table(staging)

@@ -9,10 +9,11 @@ import pyarrow as pa
 
 from pipeline.publishing.earlier import EarlierSpread, EarlierWave, Name
 from pipeline.publishing.names import POINTS
+from pipeline.publishing.scatter import Scatter
 from pipeline.publishing.staging import Staging, put
 from pipeline.release import Measure
 from pipeline.statistics.interval import margin_of_one
-from pipeline.statistics.spread import Spread, SpreadSource, assume_spread, estimate_spread
+from pipeline.statistics.spread import Spread, SpreadSource, assume_spread
 from pipeline.warehouse import Warehouse
 
 _SPREAD = {
@@ -37,9 +38,9 @@ _WAVE_ITEM = {
 }
 
 
-def stage_spreads(staging: Staging) -> None:
+def stage_spreads(staging: Staging, scatter: Scatter) -> None:
     """Stages the `spread` of this wave, and what lines over all waves need."""
-    own = tuple(_own_spreads(staging))
+    own = tuple(_own_spreads(staging, scatter))
     staging.put("spread", _SPREAD, [_spread_row(spread) for spread in own])
     days = {**staging.earlier.days(staging.wave_no), staging.wave_no: staging.wave.period.starts_on}
     spreads = (*staging.earlier.spreads_without(staging.wave_no), *own)
@@ -102,14 +103,13 @@ def _spread_row(spread: EarlierSpread) -> tuple[int, int, Decimal, int, str]:
     )
 
 
-def _own_spreads(staging: Staging) -> Iterator[EarlierSpread]:
-    found = {row["trait_id"]: row for row in staging.query("wave_spread")}
+def _own_spreads(staging: Staging, scatter: Scatter) -> Iterator[EarlierSpread]:
     for trait in staging.instrument.traits:
         measure_no = staging.measures.get((Measure.TRAIT.value, trait.trait_id))
         if measure_no is None:
             continue
         spread = (
-            _estimated(staging, found.get(trait.trait_id))
+            scatter.spreads.get(trait.trait_id)
             or _latest(staging, measure_no)
             or _assumed(staging, trait.scale_id)
         )
@@ -120,20 +120,6 @@ def _own_spreads(staging: Staging) -> Iterator[EarlierSpread]:
             degrees_of_freedom=spread.degrees_of_freedom,
             source=spread.source.value,
         )
-
-
-def _estimated(staging: Staging, row: dict[str, float] | None) -> Spread | None:
-    """Only from many people: it is the one number that does not come from blocks."""
-    policy = staging.policy
-    if row is None or row["subject_count"] < policy.min_pms_for_spread:
-        return None
-    if row["rater_count"] < policy.min_raters_for_spread:
-        return None
-    return estimate_spread(
-        within_sum_squares=row["within_sum_squares"],
-        rater_count=int(row["rater_count"]),
-        subject_count=int(row["subject_count"]),
-    )
 
 
 def _latest(staging: Staging, measure_no: int) -> Spread | None:

@@ -1,7 +1,7 @@
 -- what: raters' scores on all traits, of those who have one on every trait, in the order of the traits' ids; rows of a
 --       subject are in the order of their numbers, so that nothing but the numbers decides how they are added up
 -- grain: one response
--- reader: pipeline.publishing.standings
+-- reader: pipeline.publishing.scatter
 with item as (
     select
         item_no,

@@ -1,6 +1,6 @@
 -- what: how many raters each subject has on a trait, and the mean of their trait scores
 -- grain: one trait x subject
--- reader: pipeline.publishing.reliabilities
+-- reader: pipeline.publishing.scatter
 select
     trait_id,
     rater_count,

@@ -212,6 +212,23 @@ create table release.reliability (
     icc2 decimal(9, 6) not null
 );
 
+-- one trait of one wave of the whole organisation: how far subjects lie apart (tau squared), squared scale points, 2
+-- significant digits. For working best guesses out again; no page shows it
+create table release.subject_spread (
+    wave_no usmallint not null,
+    measure_no usmallint not null,
+    variance double not null
+);
+
+-- two traits of one wave of the whole organisation: how raters' scores of both scatter together around their subjects,
+-- squared scale points, 2 significant digits. For working out again what stands out; no page shows it
+create table release.trait_covariance (
+    wave_no usmallint not null,
+    measure_no usmallint not null,
+    other_measure_no usmallint not null,
+    covariance double not null
+);
+
 -- one input file of one wave, by hash
 create table release.lineage (
     wave_no usmallint not null,
