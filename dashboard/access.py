@@ -37,6 +37,7 @@ class Page(StrEnum):
     MY_RESULTS = "my-results"
     UNITS = "units"
     SHARED = "shared"
+    NUMBER = "number"
     ABOUT = "about"
     LOOKS = "who-looked"
 
@@ -55,6 +56,12 @@ PAGES: Mapping[Page, Mapping[Role, Reach]] = {
     Page.MY_RESULTS: {Role.PM: Reach.SELF},
     Page.SHARED: {Role.LEAD: Reach.SHARED},
     Page.UNITS: {Role.LEAD: Reach.LED, Role.HR: Reach.ALL, Role.EXECUTIVE: Reach.ALL},
+    Page.NUMBER: {
+        Role.PM: Reach.SELF,
+        Role.LEAD: Reach.SHARED,
+        Role.HR: Reach.ALL,
+        Role.EXECUTIVE: Reach.ALL,
+    },
     Page.ABOUT: dict.fromkeys(Role, Reach.NOBODY),
     Page.LOOKS: dict.fromkeys(Role, Reach.SELF),
 }

@@ -13,10 +13,12 @@ from dashboard.catalogue import front_shelf, shelves
 from dashboard.directory import Directory, open_directory
 from dashboard.personas import personas
 from dashboard.reading import Reading
+from dashboard.spoken import speak
 from dashboard.views import (
     about,
     chrome,
     empty,
+    explained,
     instrument_page,
     looks,
     my_results,
@@ -61,6 +63,7 @@ class Place:
     title: str
     path: str
     show: Callable[[], None]
+    is_listed: bool = True
 
 
 def pages_for(visit: Visit) -> list[st.Page]:
@@ -68,9 +71,19 @@ def pages_for(visit: Visit) -> list[st.Page]:
     first, *others = places_for(visit)
     return [
         st.Page(first.show, title=first.title, url_path="start", default=True),
-        *(st.Page(place.show, title=place.title, url_path=place.path) for place in others),
-        st.Page(first.show, title=first.title, url_path=first.path, visibility="hidden"),
+        *(page_at(place, is_listed=place.is_listed) for place in others),
+        page_at(first, is_listed=False),
     ]
+
+
+def page_at(place: Place, *, is_listed: bool) -> st.Page:
+    """Returns the page of a place; one that is not listed opens by its link alone."""
+    return st.Page(
+        place.show,
+        title=place.title,
+        url_path=place.path,
+        visibility="visible" if is_listed else "hidden",
+    )
 
 
 def places_for(visit: Visit) -> list[Place]:
@@ -83,7 +96,8 @@ def places_for(visit: Visit) -> list[Place]:
 def page_place(visit: Visit, page: Page) -> Place:
     """Returns where a page stands; its title is the text `<name>_page`."""
     title = visit.words.say(f"{page.name.lower()}_page")
-    return Place(title=title, path=page.value, show=partial(show_page, visit, page))
+    shown = partial(show_page, visit, page)
+    return Place(title=title, path=page.value, show=shown, is_listed=page not in BY_LINK)
 
 
 def show_page(visit: Visit, page: Page) -> None:
@@ -122,10 +136,14 @@ SHOWN: Mapping[Page, Callable[[Visit], None]] = {
     Page.MY_RESULTS: show_my_results,
     Page.SHARED: lambda visit: shared_results.show(visit.reading, visit.words),
     Page.UNITS: lambda visit: unit.show(visit.reading),
+    Page.NUMBER: lambda visit: explained.show(visit.reading),
     Page.ABOUT: lambda visit: about.show(visit.reading),
     Page.LOOKS: lambda visit: looks.show(visit.directory, visit.viewer, visit.words),
 }
 """What draws each page; who has it is decided in `access.PAGES`."""
+
+BY_LINK = frozenset({Page.NUMBER})
+"""The pages that only a link leads to."""
 
 BEFORE_RELEASE = frozenset({Page.LOOKS})
 """The pages that are there before anything is published."""
@@ -189,6 +207,7 @@ def main() -> None:
     """Draws the page that was asked for."""
     st.set_page_config(page_title="Team health", layout="wide", initial_sidebar_state="collapsed")
     words = wanted_wording()
+    speak(words)
     with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
         if os.environ.get(DEMO_VARIABLE) == "1":
             visit = demo_visit(demo_settings(read_settings()), words)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dashboard.access import Role, Viewer, is_private, may_open_pm, may_open_unit, units_in_scope
-from pipeline.lineage import Explanation, explain_number
-from pipeline.numbers import Number
+from pipeline.lineage import Explanation, explain_number, find_number
+from pipeline.numbers import ORGANISATION, Number, NumberName
 from pipeline.release import (
     BestGuess,
     Cell,
@@ -153,6 +153,15 @@ class Reading:
         """Returns where a number comes from that this reading handed out."""
         return explain_number(self.release, number)
 
+    def number_called(self, name: str) -> Number | None:
+        """Returns a number by its name; None if there is none, and likewise if it is not the viewer's to read."""
+        found = find_number(self.release, name)
+        if found is None or not self._may_read(*found):
+            return None
+        if found[0].about == "pm":
+            self._note(found[0].scope_id)
+        return found[1]
+
     def open_people(self) -> dict[str, str]:
         """Returns the names of the other PMs whose results the viewer may open, by id, in order of name."""
         named = {
@@ -179,6 +188,15 @@ class Reading:
         is_person = subject_id not in self._unit_subjects
         if is_person and subject_id != self.viewer.person_id:
             self.note_look(self.viewer, subject_id)
+
+    def _may_read(self, name: NumberName, number: Number) -> bool:
+        """What is about the whole organisation is for who runs the survey."""
+        if name.about == ORGANISATION:
+            return Role.HR in self.viewer.roles and self.still_holds()
+        if name.about == "unit":
+            return self._may_open_unit(name.scope_id)
+        since = {number.since_wave_id} if isinstance(number, ReleasedChange) else set()
+        return {name.wave_id} | since <= self._open_waves(name.scope_id)
 
     def _may_open_unit(self, unit_id: str) -> bool:
         return may_open_unit(self.viewer, unit_id) and self.still_holds()

@@ -76,10 +76,15 @@ def explain(release: Release, name: str) -> Explanation:
     Raises:
         PublishError: there is no number of that name.
     """
-    found = {str(own): number for own, number in _candidates(release, name)}
-    if name not in found:
+    found = find_number(release, name)
+    if found is None:
         raise _unknown(name)
-    return explain_number(release, found[name])
+    return explain_number(release, found[1])
+
+
+def find_number(release: Release, name: str) -> tuple[NumberName, Number] | None:
+    """Returns the number of a name with the parts of its name, or None if there is none."""
+    return next((one for one in _candidates(release, name) if str(one[0]) == name), None)
 
 
 def explain_number(release: Release, number: Number) -> Explanation:

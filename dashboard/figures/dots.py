@@ -4,13 +4,13 @@ Each row carries its own words above its marks, so no legend is needed and a pho
 """
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.figures.figure import Drawing, Figure, Table
+from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
 from dashboard.figures.template import escape_label, template
 from dashboard.panel import Row, released
@@ -52,6 +52,7 @@ def draw_dots(rows: Sequence[Row], sentence: Sentence, theme: Theme) -> Figure:
         subtitle=sentence.subtitle or _subtitle(rows),
         alt=_alt(sentence.title, rows),
         table=_table(rows),
+        drawn=tuple(_drawn(rows)),
     )
 
 
@@ -207,6 +208,13 @@ def _alt(title: str, rows: Sequence[Row]) -> str:
         for what, who, score, count in _table(rows).rows
     )
     return " ".join((f"{title}.", *lines))
+
+
+def _drawn(rows: Sequence[Row]) -> Iterator[Drawn]:
+    for row in rows:
+        for who, cell in (("others", row.others), ("you", row.self_rating), ("manager", row.manager_rating)):
+            if cell is not None:
+                yield Drawn(label=f"{row.label}, {who}", number=cell)
 
 
 def _table(rows: Sequence[Row]) -> Table:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from pipeline.numbers import Number
+
 Drawing: TypeAlias = Any
 """A Plotly figure, or a part of one: Plotly ships no types."""
 
@@ -16,11 +18,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A number that a figure draws, and what it is called beside the figure's title."""
+
+    label: str
+    number: Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """A drawing with everything a reader needs who cannot see it.
 
     `plotly` is a `plotly.graph_objects.Figure`. `title` is the finding, `subtitle` says units, how
-    many people answered and the interval, `alt` says the whole content in sentences.
+    many people answered and the interval, `alt` says the whole content in sentences. `drawn` are the
+    numbers it shows, those to explain first at the beginning.
     """
 
     plotly: Drawing
@@ -28,3 +39,4 @@ class Figure:
     subtitle: str
     alt: str
     table: Table
+    drawn: tuple[Drawn, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from dashboard.figures.figure import Drawing, Figure, Table
+from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.palette import Palette, Theme, ink_on, palette
 from dashboard.figures.template import escape_label, template
 from dashboard.wording import NOT_SHOWN, cell_words, points, scale_words, trait_name, with_interval
@@ -48,6 +48,12 @@ def draw_heat(
         subtitle=f"{scale_words(scale)}, {_DIRECTIONS[theme]} is higher · 95 % interval below each score",
         alt=_alt(title, rows, traits),
         table=_table(rows, traits),
+        drawn=tuple(
+            Drawn(label=f"{row.name}, {trait_name(trait)}", number=row.cells[trait.trait_id])
+            for row in rows
+            for trait in traits
+            if trait.trait_id in row.cells
+        ),
     )
 
 

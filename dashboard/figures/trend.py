@@ -1,11 +1,11 @@
 """One trait over time: others as a line with its interval, self and manager as single marks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.figures.figure import Drawing, Figure, Table
+from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
 from dashboard.figures.template import escape_label, template
 from dashboard.panel import TraitPanel, released
@@ -48,6 +48,7 @@ def draw_trend(panel: TraitPanel, theme: Theme) -> Figure:
         subtitle=_subtitle(panel),
         alt=_alt(panel),
         table=_table(panel),
+        drawn=tuple(_drawn(panel)),
     )
 
 
@@ -276,6 +277,22 @@ def _alt(panel: TraitPanel) -> str:
         for wave, who, score, count in _table(panel).rows
     )
     return " ".join((f"{panel.name}, {scale_words(panel.scale)}.", *lines))
+
+
+def _drawn(panel: TraitPanel) -> Iterator[Drawn]:
+    """The latest wave first; of what others say, the point that is drawn."""
+    on_line = {point.wave_id: point for segment in panel.segments for point in segment}
+    for wave in reversed(panel.waves):
+        others = on_line.get(wave.wave_id) or panel.others.get(wave.wave_id)
+        for who, number in (
+            ("others", others),
+            ("you", panel.self_ratings.get(wave.wave_id)),
+            ("manager", panel.manager_ratings.get(wave.wave_id)),
+        ):
+            if number is not None:
+                yield Drawn(label=f"{wave.period}, {who}", number=number)
+    if panel.decisive is not None:
+        yield Drawn(label=f"change since {panel.since}", number=panel.decisive)
 
 
 def _table(panel: TraitPanel) -> Table:

@@ -8,6 +8,9 @@ from dashboard.export import render_csv
 from dashboard.figures.figure import Figure, Table
 from dashboard.figures.palette import Theme
 from dashboard.figures.template import CONFIG
+from dashboard.reading import Reading
+from dashboard.spoken import spoken
+from dashboard.views import explained
 from dashboard.wording import escape_markdown
 
 
@@ -21,23 +24,28 @@ def show_note(text: str) -> None:
     st.markdown(f":small[{escape_markdown(text)}]")
 
 
-def show_figure(figure: Figure, key: str) -> None:
-    """Draws a figure under its finding; the key must be unique on the page."""
+def show_figure(figure: Figure, key: str, release: Reading | None = None) -> None:
+    """Draws a figure under its finding; the key must be unique on the page.
+
+    Given the reading its numbers come from, each of them can be explained.
+    """
     with st.container(gap="xsmall"):
         st.markdown(f"### {escape_markdown(figure.title)}")
-        show_drawing(figure, key)
+        show_drawing(figure, key, release)
 
 
-def show_drawing(figure: Figure, key: str) -> None:
+def show_drawing(figure: Figure, key: str, release: Reading | None = None) -> None:
     """Draws a figure whose finding is the headline of the page already."""
     show_note(figure.subtitle)
     st.plotly_chart(figure.plotly, theme=None, config=CONFIG, alt=figure.alt, key=key)
+    if release is not None:
+        explained.show_button(figure, key, release)
 
 
 def show_table(figures: Sequence[Figure], name: str) -> None:
     """Offers the numbers of the figures on the page as a table and as a file."""
-    table = joined(figures)
-    with st.expander("See these numbers as a table", key=f"table-{name}"):
+    table, words = joined(figures), spoken()
+    with st.expander(words.say("table_open"), key=f"table-{name}"):
         st.table(
             {
                 escape_markdown(column): [escape_markdown(row[place]) for row in table.rows]
@@ -45,10 +53,10 @@ def show_table(figures: Sequence[Figure], name: str) -> None:
             },
             border="horizontal",
             hide_index=True,
-            alt="The numbers of the figures above",
+            alt=words.say("table_alt"),
         )
         st.download_button(
-            "Download as CSV",
+            words.say("table_csv"),
             data=render_csv(table),
             file_name=f"{name}.csv",
             mime="text/csv",
@@ -62,6 +70,6 @@ def joined(figures: Sequence[Figure]) -> Table:
     if len(figures) == 1:
         return figures[0].table
     return Table(
-        columns=("Figure", *figures[0].table.columns),
+        columns=(spoken().say("table_figure"), *figures[0].table.columns),
         rows=tuple((figure.title, *row) for figure in figures for row in figure.table.rows),
     )

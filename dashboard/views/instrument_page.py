@@ -35,7 +35,7 @@ def show(release: Reading, instrument_id: str) -> None:
     if about is None:
         empty.show_no_unit()
         return
-    show_numbers(shelf, about, release.cells(about.scope, about.scope_id), controls)
+    show_numbers(release, shelf, about, controls)
     if about.scope is Scope.UNIT:
         own = {wave.wave_id for wave in shelf.waves}
         empty.show_waiting(tuple(wave for wave in release.waiting() if wave.wave_id in own))
@@ -84,8 +84,9 @@ def subjects_of(release: Reading, shelf: Shelf) -> dict[str, About]:
     return options
 
 
-def show_numbers(shelf: Shelf, about: About, cells: Sequence[Cell], controls: DeltaGenerator) -> None:
+def show_numbers(release: Reading, shelf: Shelf, about: About, controls: DeltaGenerator) -> None:
     """Draws the traits of one wave; the latest at first."""
+    cells = release.cells(about.scope, about.scope_id)
     trait_ids = tuple(trait.trait_id for trait in shelf.instrument.traits)
     own_waves = {wave.wave_id for wave in shelf.waves}
     own_cells = [cell for cell in cells if cell.key.wave_id in own_waves]
@@ -98,7 +99,7 @@ def show_numbers(shelf: Shelf, about: About, cells: Sequence[Cell], controls: De
     in_wave = [cell for cell in own_cells if cell.key.wave_id == wave.wave_id]
     st.title(escape_markdown(instrument_title(about.name, wave.period, in_wave)))
     show_note(said(shelf.instrument.title))
-    figures = show_areas(shelf, wave, in_wave)
+    figures = show_areas(release, shelf, wave, in_wave)
     show_reasons(wave, in_wave)
     show_table(figures, shelf.instrument.instrument_id)
 
@@ -118,18 +119,20 @@ def choose_wave(waves: Sequence[ReleasedWave]) -> ReleasedWave:
     return by_period[chosen]
 
 
-def show_areas(shelf: Shelf, wave: ReleasedWave, cells: Sequence[Cell]) -> tuple[Figure, ...]:
+def show_areas(
+    release: Reading, shelf: Shelf, wave: ReleasedWave, cells: Sequence[Cell]
+) -> tuple[Figure, ...]:
     """Draws one figure per area, or a single one where the instrument has no areas."""
     area_ids = tuple(dict.fromkeys(trait.area_id for trait in shelf.instrument.traits))
     figures = tuple(draw_area(shelf.instrument, area_id, wave, cells) for area_id in area_ids)
     if len(figures) == 1:
         with st.container(width=720):
-            show_drawing(figures[0], "traits")
+            show_drawing(figures[0], "traits", release)
         return figures
     grid = st.grid(min(len(figures), 3), min_column_width=300, gap="large")
     for area_id, figure in zip(area_ids, figures, strict=True):
         with grid.cell():
-            show_figure(figure, f"area-{area_id}")
+            show_figure(figure, f"area-{area_id}", release)
     return figures
 
 
