@@ -115,6 +115,11 @@ class Settings:
         return self.home / "releases"
 
     @property
+    def inbox_path(self) -> Path:
+        """Where the dashboard puts files that were uploaded, for the worker to take in."""
+        return self.home / "inbox"
+
+    @property
     def instruments_path(self) -> Path:
         return self.home / "instruments"
 

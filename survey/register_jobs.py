@@ -17,7 +17,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from sqlalchemy.sql.elements import ColumnElement
 
 from survey.audit import AuditEntry, add_entry
-from survey.errors import HealthError, StoreError
+from survey.errors import HealthError, ProblemsError, StoreError
 from survey.job_kind import JobKind
 from survey.jobs_schema import job
 from survey.store import Store
@@ -28,6 +28,7 @@ LEASE_SECONDS = 30
 MOST_ATTEMPTS = 3
 """So often a job is begun; one whose workers all died is not the job to try for ever."""
 
+_PROBLEMS_KEPT = 20
 _KEPT_DAYS = 400
 """So long the rows of ended jobs stay: a year of waves can be looked back on."""
 
@@ -55,12 +56,13 @@ class JobProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobProblem:
-    """Why a job failed, as its `HealthError` said it."""
+    """Why a job failed, as its `HealthError` said it; `problems` are the first of a whole file's."""
 
     code: str
     message: str
     where: str = ""
     hint: str = ""
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,9 @@ class Jobs:
 
         A job whose workers died too often fails here.
         """
+        with self._store.reading() as connection:
+            if _first(connection, _is_free(now)) is None:
+                return None
         with self._store.writing() as connection:
             while (found := _first(connection, _is_free(now))) is not None:
                 if found.attempts < MOST_ATTEMPTS:
@@ -257,8 +262,9 @@ def _died(found: Job) -> StoreError:
 
 
 def _problem(error: HealthError) -> str:
+    problems = error.problems[:_PROBLEMS_KEPT] if isinstance(error, ProblemsError) else ()
     said = {"code": error.code, "message": error.message, "where": error.where, "hint": error.hint}
-    return json.dumps(said)
+    return json.dumps({**said, "problems": [str(one) for one in problems]})
 
 
 def _lease(now: datetime) -> datetime:
@@ -305,9 +311,14 @@ def _job(row: RowMapping) -> Job:
         worker=row["worker"],
         progress=_progress(row),
         result=None if row["result"] is None else json.loads(row["result"]),
-        problem=None if row["problem"] is None else JobProblem(**json.loads(row["problem"])),
+        problem=None if row["problem"] is None else _kept_problem(row["problem"]),
         ended_at=None if row["ended_at"] is None else row["ended_at"].replace(tzinfo=UTC),
     )
+
+
+def _kept_problem(text: str) -> JobProblem:
+    said = json.loads(text)
+    return JobProblem(**{**said, "problems": tuple(said["problems"])})
 
 
 def _progress(row: RowMapping) -> JobProgress:

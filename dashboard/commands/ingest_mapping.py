@@ -1,6 +1,5 @@
 """Which mapping an ingest reads its files with: a written one, or a proposal that a person confirms."""
 
-import re
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from pipeline.sources.export import Export
     from survey.instrument import Instrument
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _HEADER_SHOWN = 26
 
 
@@ -40,16 +38,12 @@ def read_named_mapping(settings: Settings, name: str) -> "Mapping":
         MappingError: it cannot be read.
     """
     from pipeline.mapping.file import read_mapping  # noqa: PLC0415
+    from pipeline.mapping.saved import saved_path, unknown_mapping  # noqa: PLC0415
 
-    saved = settings.mappings_path / f"{name}.yaml"
+    saved = saved_path(settings, name)
     path = saved if saved.is_file() else Path(name)
     if not path.is_file():
-        raise ConfigError(
-            "mapping-name",
-            "there is no such mapping",
-            where=name,
-            hint=f"give a file, or one of: {', '.join(_saved_names(settings)) or 'none is saved yet'}",
-        )
+        raise unknown_mapping(settings, name)
     return read_mapping(path)
 
 
@@ -61,52 +55,29 @@ def propose_for(settings: Settings, path: Path, instrument: "Instrument", wish: 
         MappingError: nothing usable can be proposed.
         ConfigError: nobody confirms it, or it cannot be saved.
     """
-    from pipeline.mapping.propose import propose  # noqa: PLC0415
-    from pipeline.received import LONG_TOOL  # noqa: PLC0415
-    from pipeline.sources import canonical  # noqa: PLC0415
-    from pipeline.sources.sniff import open_export  # noqa: PLC0415
+    from pipeline.mapping.saved import check_name, propose_for_file  # noqa: PLC0415
 
     check_name(wish.save_as)
-    if canonical.find_long_file(path) is not None:
+    proposed = propose_for_file(path, instrument)
+    if proposed is None:
         return None
-    export = open_export(path)
-    if export.tool in (canonical.TOOL, LONG_TOOL):
-        return None
-    proposal = propose(export, instrument)
+    proposal, export = proposed.proposal, proposed.export
     if not proposal.is_usable:
         _refuse(settings, proposal, export, instrument, wish)
     return _confirmed(settings, proposal, export, instrument, wish)
 
 
-def check_name(name: str) -> None:
-    """Refuses a name under which no mapping can be saved; none at all is well.
-
-    Raises:
-        ConfigError: it is more than a name.
-    """
-    if name and _NAME.fullmatch(name) is None:
-        raise ConfigError(
-            "mapping-save-name",
-            "this cannot be the name of a mapping",
-            where=name,
-            hint="use letters, digits, '-', '_' and '.', like quarterly",
-        )
-
-
-def _saved_names(settings: Settings) -> list[str]:
-    return sorted(path.stem for path in settings.mappings_path.glob("*.yaml"))
-
-
 def _confirmed(
     settings: Settings, proposal: "Proposal", export: "Export", instrument: "Instrument", wish: Wish
 ) -> "Mapping":
+    from pipeline.mapping.saved import save_mapping  # noqa: PLC0415
     from pipeline.mapping.text import render_mapping  # noqa: PLC0415
 
     if not wish.is_quiet:
         _show(proposal, export, instrument)
     mapping = proposal.mapping
     if wish.save_as:
-        path = _save(settings, wish.save_as, render_mapping(mapping))
+        path = save_mapping(settings, wish.save_as, render_mapping(mapping))
         if not wish.is_quiet:
             say(f"Saved as {wish.save_as}: {path}")
         return replace(mapping, name=wish.save_as)
@@ -152,29 +123,15 @@ def _refuse(
     settings: Settings, proposal: "Proposal", export: "Export", instrument: "Instrument", wish: Wish
 ) -> None:
     from pipeline.mapping.propose import refuse_unusable  # noqa: PLC0415
+    from pipeline.mapping.saved import save_mapping  # noqa: PLC0415
     from pipeline.mapping.text import render_draft  # noqa: PLC0415
 
     if not wish.save_as:
         refuse_unusable(proposal, export, instrument)
         return
-    path = _save(settings, wish.save_as, render_draft(proposal.mapping, proposal.missing))
+    path = save_mapping(settings, wish.save_as, render_draft(proposal.mapping, proposal.missing))
     hint = f"complete the draft {path}, and give it with --mapping {wish.save_as}"
     refuse_unusable(proposal, export, instrument, hint=hint)
-
-
-def _save(settings: Settings, name: str, text: str) -> Path:
-    """Keeps a mapping under a name; the same one again is well, another one is not overwritten."""
-    path = settings.mappings_path / f"{name}.yaml"
-    if path.exists() and path.read_text(encoding="utf-8") != text:
-        raise ConfigError(
-            "mapping-exists",
-            "another mapping of that name is saved already",
-            where=str(path),
-            hint=f"use it with --mapping {name}, or choose another name",
-        )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def _confirm(*, is_quiet: bool) -> None:
