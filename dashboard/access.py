@@ -122,6 +122,11 @@ def may_open_unit(viewer: Viewer, unit_id: str) -> bool:
     return viewer.is_lead and any(own in lineage for own in viewer.unit_ids)
 
 
+def may_promise(viewer: Viewer, unit_id: str) -> bool:
+    """True for who answers for a unit: executives, HR, and its leads. They also read what was promised."""
+    return may_open_unit(viewer, unit_id)
+
+
 def may_open_pm(viewer: Viewer, person_id: str, opened_on: date) -> bool:
     """True for a PM's results of a wave to that PM, and to whom the PM or the policy lets open them."""
     if not person_id:

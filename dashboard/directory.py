@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from threading import Lock
 
-from dashboard.access import Role, Viewer
+from dashboard.access import Role, Viewer, may_promise
 from dashboard.access_policy import AccessPolicy, read_access_policy
 from dashboard.organisation import Organisation
 from survey.audit import LOOK, AuditEntry, AuditLine
@@ -19,6 +19,7 @@ from survey.config import Settings
 from survey.errors import ConfigError
 from survey.register import Register, open_register
 from survey.register_plans import Plan, Plans
+from survey.register_promises import NewPromise, Outcome, Promise, Promises
 from survey.register_sessions import Session, Sessions
 from survey.register_shares import Share, Shares
 from survey.register_sign_in import SignIn
@@ -56,6 +57,7 @@ class Directory:
         self.sign_in = SignIn(register.store)
         self.shares = Shares(register.store)
         self.plans = Plans(register.store)
+        self.promises = Promises(register.store)
         self._lock = Lock()
         self._organisation: tuple[object, Organisation] | None = None
         self._looks: set[tuple[str, str, str, int]] = set()
@@ -146,6 +148,26 @@ class Directory:
             return None
         self.note_look(viewer, person_id)
         return plan
+
+    def promises_of(self, viewer: Viewer, unit_id: str) -> tuple[Promise, ...]:
+        """Returns what was promised to a unit, to who answers for it; the oldest first."""
+        return self.promises.of_unit(unit_id) if self._may_promise(viewer, unit_id) else ()
+
+    def add_promise(self, viewer: Viewer, made: NewPromise) -> bool:
+        """Keeps what a viewer promises to a unit; False if they may not, or it says nothing new."""
+        may = self._may_promise(viewer, made.unit_id)
+        return may and self.promises.add(made, viewer.person_id, self.now())
+
+    def close_promise(self, viewer: Viewer, promise_no: int, outcome: Outcome) -> bool:
+        """Ends a promise; False if the viewer may not, or it is over already."""
+        found = self.promises.find(promise_no)
+        may = found is not None and self._may_promise(viewer, found.unit_id)
+        return may and self.promises.close(promise_no, outcome, viewer.person_id, self.now())
+
+    def _may_promise(self, viewer: Viewer, unit_id: str) -> bool:
+        """As of this moment: the session may be over and the unit another's since the page was drawn."""
+        current = self.viewer(viewer.session_id) if viewer.session_id else viewer
+        return current is not None and may_promise(current, unit_id)
 
     def note_look(self, viewer: Viewer, subject_id: str) -> None:
         """Writes down that a viewer opened somebody's results, once an hour for each session."""

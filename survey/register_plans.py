@@ -70,14 +70,14 @@ class Plans:
             return True
 
 
-def plain_words(words: str) -> str:
-    r"""Returns words as they are kept: no control characters, not longer than a plan may be.
+def plain_words(words: str, *, most: int = MOST_LETTERS) -> str:
+    r"""Returns words as they are kept: no control characters, not longer than they may be.
 
     >>> plain_words(" Say no\x00 twice.\n")
     'Say no twice.'
     """
     kept = "".join(letter for letter in words if letter.isprintable() or letter == "\n")
-    return kept.strip()[:MOST_LETTERS].rstrip()
+    return kept.strip()[:most].rstrip()
 
 
 def _entry(person_id: str, viewer_id: str, now: datetime) -> AuditEntry:

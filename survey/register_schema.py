@@ -21,6 +21,7 @@ from sqlalchemy import (
 from survey.access_schema import ACCESS_MIGRATION, metadata
 from survey.jobs_schema import JOBS_MIGRATION
 from survey.plans_schema import PLANS_MIGRATION
+from survey.promises_schema import PROMISES_MIGRATION
 from survey.store import Migration
 
 
@@ -323,4 +324,5 @@ MIGRATIONS = (
     ),
     JOBS_MIGRATION,
     PLANS_MIGRATION,
+    PROMISES_MIGRATION,
 )
