@@ -26,10 +26,14 @@ from pipeline.disclosure.proof import (
 )
 from pipeline.errors import PublishError
 from pipeline.pseudonym import read_key, watcher_numbers, wave_key
+from pipeline.publish import Edition
 from pipeline.release import GROUPS, Group, current_name, release_name, release_number
-from pipeline.released_proof import KeptAttack, KeptPromise, KeptProof, proof_path
+from pipeline.released_proof import KeptAttack, KeptPromise, KeptProof, ProvedTable, proof_path
+from pipeline.replay import replay
 from pipeline.rules import code
+from pipeline.run import edition_of
 from pipeline.warehouse import Warehouse, open_warehouse
+from survey.campaign import WaveState
 from survey.config import Settings
 from survey.register import Register, open_register
 from survey.relationship import Relationship
@@ -56,13 +60,21 @@ def prove_release(settings: Settings, release_no: int | None, *, progress: Progr
     progress("gathering what there is to know")
     with open_register(settings.register_address) as register, open_warehouse(settings.warehouse_path) as wh:
         evidence = gather(wh, path, number, watching(settings, register))
+        progress("publishing it again from its blocks")
+        tables = replay(wh, path, _editions(settings, register))
     progress("attacking the release")
-    found = _report(path, number, prove(evidence))
+    found = _report(path, number, prove(evidence), tables)
     proof_path(path).write_text(json.dumps(asdict(found), indent=2) + "\n", encoding="utf-8")
     return found
 
 
-def _report(path: Path, release_no: int, proof: Proof) -> KeptProof:
+def _editions(settings: Settings, register: Register) -> dict[str, Edition]:
+    seen = (WaveState.PUBLISHED, WaveState.WITHDRAWN)
+    waves = [wave for wave in register.waves() if wave.state in seen]
+    return {wave.wave_id: edition_of(settings, register, wave) for wave in waves}
+
+
+def _report(path: Path, release_no: int, proof: Proof, tables: tuple[ProvedTable, ...]) -> KeptProof:
     promises = (
         KeptPromise(
             wave_id=wave.wave_id,
@@ -76,11 +88,11 @@ def _report(path: Path, release_no: int, proof: Proof) -> KeptProof:
         release_no=release_no,
         file=path.name,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        is_held=proof.is_held,
+        is_held=proof.is_held and not any(one.mismatched for one in tables),
         shown_count=proof.shown_count,
         hidden_count=proof.hidden_count,
         promises=tuple(promises),
-        tables=(),
+        tables=tables,
         attacks=tuple(KeptAttack(name=one.name, tried=one.tried, found=one.found) for one in proof.attacks),
     )
 

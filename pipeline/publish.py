@@ -42,6 +42,7 @@ __all__ = [
     "PassedComment",
     "ReleaseManifest",
     "RestGroup",
+    "Scatter",
     "passed_comments",
     "withdraw",
     "write_release",

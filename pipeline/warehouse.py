@@ -49,6 +49,19 @@ class Warehouse:
         text = read_sql(name)
         return self.connection.execute(text, _bind(text, parameters)).to_arrow_table()
 
+    def rows(self, table: str) -> pa.Table:
+        """Returns a whole table."""
+        return self.connection.execute(" ".join(("from", _checked(table)))).to_arrow_table()
+
+    def compare(self, table: str, other: str) -> tuple[int, int, int]:
+        """Returns how many rows a table has, how many only it has, and how many only the other has."""
+        one, two = _checked(table), _checked(other)
+        counts = []
+        for rows in (f"from {one}", f"from {one} except all from {two}", f"from {two} except all from {one}"):
+            row = self.connection.execute(" ".join(("select count(*) from (", rows, ")"))).fetchone()
+            counts.append(int(row[0]) if row else 0)
+        return counts[0], counts[1], counts[2]
+
     def create(self, table: str, name: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Makes a table anew from the rows of a `.sql` file."""
         text = read_sql(name)
@@ -280,3 +293,13 @@ def open_warehouse(path: Path, *, threads: int = 2, memory_limit: str = "2GB") -
         yield warehouse
     finally:
         connection.close()
+
+
+@contextmanager
+def open_in_memory() -> Iterator[Warehouse]:
+    """Opens an empty warehouse that no file has, and forgets it in the end."""
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("set temp_directory = ''")
+        warehouse = Warehouse(connection)
+        warehouse.run_script("schema/warehouse")
+        yield warehouse

@@ -49,6 +49,15 @@ def _show(found: "KeptProof") -> None:
     say(f"  {counted(found.shown_count, 'number')} shown, {counted(found.hidden_count, 'number')} hidden")
     for promise in found.promises:
         say(f"  {promise.wave_id}: k = {promise.min_raters}, at least {promise.min_pms} PMs")
+    tables = [
+        (one.name, *map(str, (one.read, one.recomputed, one.excepted, one.mismatched)))
+        for one in found.tables
+    ]
+    show_table(
+        ("table", "rows", "from blocks", "excepted", "otherwise"),
+        tables,
+        numeric=("rows", "from blocks", "excepted", "otherwise"),
+    )
     rows = [(words.say(f"proof_attack_{one.name}"), str(one.tried), str(one.found)) for one in found.attacks]
     show_table(("attack: look for", "tries", "found"), rows, numeric=("tries", "found"))
     say("Nothing was found: the promise is kept." if found.is_held else "SOMETHING WAS FOUND: withdraw it.")

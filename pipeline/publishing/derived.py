@@ -20,7 +20,7 @@ from pipeline.statistics.standing_out import (
     pick_most_distinct,
 )
 
-GUESS_DECIMALS = 2
+GUESS_DECIMALS = 1
 """Best guesses rest on the scores of all: more digits would tell of the others."""
 
 

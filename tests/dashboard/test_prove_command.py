@@ -1,11 +1,13 @@
 """`pmhealth prove` as a person types it: what was tried, what was found, and the report beside the release."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from dashboard import cli
+from pipeline.release import Releases
 from pipeline.warehouse import open_warehouse
 from survey.config import Settings
 
@@ -44,6 +46,23 @@ def test_prove_when_the_release_is_sound_then_says_so_and_stores_the_report(run,
     assert (stored["is_held"], stored["file"]) == (True, "release-000001.duckdb")
     assert [wave["min_raters"] for wave in stored["promises"]] == [4]
     assert all(attack["tried"] > 0 for attack in stored["attacks"] if "hidden" not in attack["name"])
+    assert {table["mismatched"] for table in stored["tables"]} == {0}
+    assert all(table["read"] == table["recomputed"] + table["excepted"] for table in stored["tables"])
+
+
+def test_report_when_read_back_then_is_what_was_found(run, home):
+    run("prove")
+    release = Releases(home / "releases").current()
+    kept = release.proof()
+    assert kept.is_held
+    assert [one.wave_id for one in kept.promises] == [WAVE]
+    assert asdict(kept) == json.loads(
+        (home / "releases" / "release-000001.proof.json").read_text(), object_hook=_tupled
+    )
+
+
+def _tupled(found):
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in found.items()}
 
 
 def test_report_when_read_then_it_holds_counts_and_no_person(run, home):

@@ -149,7 +149,7 @@ create table release.line (
     rater_count integer not null
 );
 
--- one trait of a subject: the best guess of the true score, drawn towards the mean of all; two decimals
+-- one trait of a subject: the best guess of the true score, drawn towards the mean of all; one decimal, as pages show it
 create table release.best_guess (
     wave_no usmallint not null,
     scope_no integer not null,
