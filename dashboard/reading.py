@@ -18,6 +18,8 @@ from pipeline.release import (
     Release,
     ReleasedChange,
     ReleasedGap,
+    ReleasedRelationship,
+    ReleasedSlice,
     ReleasedStanding,
     ReleasedSubject,
     ReleasedUnit,
@@ -95,6 +97,14 @@ class Reading:
             return ()
         cells = self.release.unit_cells(wave_id)
         return tuple(cell for cell in cells if may_open_unit(self.viewer, cell.key.scope_id))
+
+    def slices(self, unit_id: str) -> tuple[ReleasedSlice, ...]:
+        """Returns the numbers by PM type and stage: of who may open the unit that is the organisation."""
+        return self.release.slices(unit_id) if self._may_open_unit(unit_id) else ()
+
+    def relationships(self, unit_id: str) -> tuple[ReleasedRelationship, ...]:
+        """Returns the numbers by relationship of a product group or the organisation that the viewer may open."""
+        return self.release.relationships(unit_id) if self._may_open_unit(unit_id) else ()
 
     def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
         """Returns the lines of one subject or unit, as far as the viewer may read them."""

@@ -37,13 +37,16 @@ from pipeline.released import (
     ReleasedChange,
     ReleasedFile,
     ReleasedGap,
+    ReleasedRelationship,
     ReleasedReliability,
+    ReleasedSlice,
     ReleasedStanding,
     ReleasedSubject,
     ReleasedUnit,
     ReleasedWave,
     Scope,
     Sight,
+    SliceKind,
     Stand,
     Suppressed,
     Verdict,
@@ -76,7 +79,9 @@ __all__ = [
     "ReleasedChange",
     "ReleasedFile",
     "ReleasedGap",
+    "ReleasedRelationship",
     "ReleasedReliability",
+    "ReleasedSlice",
     "ReleasedStanding",
     "ReleasedSubject",
     "ReleasedUnit",
@@ -84,6 +89,7 @@ __all__ = [
     "Releases",
     "Scope",
     "Sight",
+    "SliceKind",
     "Stand",
     "Suppressed",
     "Verdict",
@@ -158,6 +164,22 @@ class Release:
         rows = self._rows("unit_cell", wave_id=wave_id, shown_on=self._today())
         return tuple(_cell(row) for row in rows)
 
+    def slices(self, unit_id: str) -> tuple[ReleasedSlice, ...]:
+        """Returns the numbers by PM type and stage: all waves in which this unit is the whole organisation.
+
+        With several top units no unit is; then `unit_id` is "".
+        """
+        rows = self._rows("slice", unit_id=unit_id, shown_on=self._today())
+        return tuple(_slice(row) for row in rows)
+
+    def relationships(self, unit_id: str) -> tuple[ReleasedRelationship, ...]:
+        """Returns the numbers by relationship of a product group or the organisation ("": of several top units)."""
+        rows = self._rows("relationship", unit_id=unit_id, shown_on=self._today())
+        return tuple(
+            ReleasedRelationship(unit_id=unit_id, relationship=row["relationship"], cell=_cell(row))
+            for row in rows
+        )
+
     def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
         """Returns the lines of one subject or unit, trait by trait, by time."""
         rows = self._rows("line", scope=scope.value, scope_id=scope_id, shown_on=self._shown_on(scope))
@@ -216,7 +238,7 @@ class Release:
 
     def _shown_on(self, scope: Scope) -> date:
         """What is about a subject never waits."""
-        return self._today() if scope is Scope.UNIT else date.max
+        return date.max if scope is Scope.SUBJECT else self._today()
 
     def _rows(self, name: str, **parameters: str | date) -> list[dict[str, Any]]:
         with self._connection.cursor() as cursor:
@@ -299,6 +321,11 @@ def _cell(row: dict[str, Any]) -> Cell:
         pm_count=row["pm_count"],
         bound=BOUNDS[row["bound_no"]],
     )
+
+
+def _slice(row: dict[str, Any]) -> ReleasedSlice:
+    kind, _, value = row["scope_id"].partition("/")
+    return ReleasedSlice(kind=SliceKind(kind), value=value, cell=_cell(row))
 
 
 def _change(row: dict[str, Any], scope: Scope) -> ReleasedChange:

@@ -10,6 +10,8 @@ class Scope(StrEnum):
 
     SUBJECT = "subject"
     UNIT = "unit"
+    SLICE = "slice"
+    RELATIONSHIP = "relationship"
 
 
 class Group(StrEnum):
@@ -78,6 +80,40 @@ class Suppressed:
 
 
 Cell = Released | Suppressed
+
+
+class SliceKind(StrEnum):
+    """By what PMs are put together over the whole organisation, one at a time."""
+
+    PM_TYPE = "pm_type"
+    STAGE = "stage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedSlice:
+    """A number about all PMs of the organisation of one type or one stage: `kind` stage, `value` early.
+
+    Every type and stage of the wave's roster is there, shown or hidden, whoever answered. Its cell is
+    about `Scope.SLICE`, and by its `group` what others said.
+    """
+
+    kind: SliceKind
+    value: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedRelationship:
+    """What raters of one relationship said about the PMs of `unit_id`: the organisation or a product group.
+
+    Every relationship is there, and all that are hidden say the same: nobody answered, few did, or
+    another number would tell. Its cell is about `Scope.RELATIONSHIP`.
+    """
+
+    unit_id: str
+    relationship: str
+    cell: Cell
+
 
 AT_ONCE = date(1970, 1, 1)
 """The `unit_date` of a wave whose units are shown as soon as it is published."""

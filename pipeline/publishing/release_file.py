@@ -19,12 +19,13 @@ from pipeline.warehouse import Warehouse
 from survey.campaign import WaveState
 from survey.definition_document import document
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 PIECE_LENGTH = 1000
 """Characters in a piece of a long text: in UTF-8 fewer than the 4096 bytes that DuckDB keeps in place."""
 
 _LATER = (
+    "relationship_item",
     "comment",
     "comment_rule",
     "unit_load",

@@ -46,7 +46,8 @@ create table release.instrument (
     document varchar[] not null
 );
 
--- one subject or unit that a number of any wave is about
+-- one subject, unit, slice or relationship in a unit that a number of any wave is about; a slice's id is its kind and
+-- value (stage/early), a relationship's id is followed by the unit's (design/Product/Growth)
 create table release.scope (
     scope_no integer not null,
     scope varchar not null,
@@ -102,6 +103,16 @@ create table release.unit_load (
 create table release.block_item (
     wave_no usmallint not null,
     block_no integer not null,
+    measure_no usmallint not null,
+    rating_count integer not null,
+    sum_points decimal(18, 6) not null,
+    favourable_count integer not null
+);
+
+-- one released item of one relationship in a unit: coded sum over its raters, whatever their blocks
+create table release.relationship_item (
+    wave_no usmallint not null,
+    scope_no integer not null,
     measure_no usmallint not null,
     rating_count integer not null,
     sum_points decimal(18, 6) not null,
