@@ -28,6 +28,7 @@ from pipeline.release import (
 )
 from pipeline.released_comment import CommentRule, ReleasedComment
 from pipeline.released_proof import KeptProof
+from pipeline.released_unit import Mix, ReleasedCoverage, ReleasedDistribution
 from survey.instrument import Instrument, SubjectKind
 
 NoteLook = Callable[[Viewer, str], None]
@@ -153,6 +154,18 @@ class Reading:
         waves = self._noted_waves(subject_id)
         found = self.release.best_guesses(subject_id) if waves else ()
         return tuple(one for one in found if one.wave_id in waves)
+
+    def mixes(self, unit_id: str) -> tuple[Mix, ...]:
+        """Returns what made the changes of a unit that the viewer may open: its people, or who is in it."""
+        return self.release.mixes(unit_id) if self._may_open_unit(unit_id) else ()
+
+    def distribution(self, unit_id: str, wave_id: str) -> tuple[ReleasedDistribution, ...]:
+        """Returns how the PMs of a unit that the viewer may open are distributed, without names."""
+        return self.release.distribution(unit_id, wave_id) if self._may_open_unit(unit_id) else ()
+
+    def strengths(self, unit_id: str, wave_id: str) -> tuple[ReleasedCoverage, ...]:
+        """Returns which strengths the people of a unit have that the viewer may open, without names."""
+        return self.release.strengths(unit_id, wave_id) if self._may_open_unit(unit_id) else ()
 
     def proof(self) -> KeptProof | None:
         """Returns what came of the attacks on this release, for the council and HR; it holds no score."""

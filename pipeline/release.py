@@ -53,6 +53,7 @@ from pipeline.released import (
 )
 from pipeline.released_comment import CommentRule, ReleasedComment, read_comment
 from pipeline.released_proof import KeptProof, read_proof
+from pipeline.released_unit import COVERAGES, Mix, ReleasedCoverage, ReleasedDistribution, read_mix
 from survey.definition_document import instrument_from_document
 from survey.instrument import Instrument
 
@@ -227,6 +228,28 @@ class Release:
         """Returns the favourable shares of a unit's items, by wave and item."""
         rows = self._rows("favourable", scope_id=unit_id, shown_on=self._shown_on(Scope.UNIT))
         return tuple(FavourableShare(**row) for row in rows)
+
+    def mixes(self, unit_id: str) -> tuple[Mix, ...]:
+        """Returns what made the changes of a unit, by wave and trait: its people, or who is in it."""
+        rows = self._unit_rows("mix", unit_id)
+        return tuple(read_mix(row) for row in rows)
+
+    def distribution(self, unit_id: str, wave_id: str) -> tuple[ReleasedDistribution, ...]:
+        """Returns how a unit's PMs are distributed, without names, trait by trait; nothing where PMs are too few."""
+        rows = self._unit_rows("distribution", unit_id, wave_id=wave_id)
+        lists = ({**row, "edges": tuple(row["edges"]), "at_least": tuple(row["at_least"])} for row in rows)
+        return tuple(ReleasedDistribution(**row) for row in lists)
+
+    def strengths(self, unit_id: str, wave_id: str) -> tuple[ReleasedCoverage, ...]:
+        """Returns whether people of a unit stand out, trait by trait; nothing where PMs are too few."""
+        rows = self._unit_rows("coverage", unit_id, wave_id=wave_id)
+        return tuple(ReleasedCoverage(coverage=COVERAGES[row.pop("coverage_no")], **row) for row in rows)
+
+    def _unit_rows(self, table: str, unit_id: str, **parameters: str) -> list[dict[str, Any]]:
+        """Rows of a table that a release has since its fourth format."""
+        if not self._has(table):
+            return []
+        return self._rows(table, scope_id=unit_id, shown_on=self._shown_on(Scope.UNIT), **parameters)
 
     def reliability(self, wave_id: str) -> tuple[ReleasedReliability, ...]:
         """Returns how far raters tell the subjects of a wave apart, trait by trait."""

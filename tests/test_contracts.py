@@ -21,6 +21,7 @@ ALLOWED_BELOW_THE_BORDER = {
     "pipeline.released",
     "pipeline.released_comment",
     "pipeline.released_proof",
+    "pipeline.released_unit",
     "pipeline.errors",
 }
 OUTSIDE_THE_DASHBOARDS_PROCESS = {"dashboard.cli", "dashboard.commands"}

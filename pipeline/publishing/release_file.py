@@ -36,8 +36,13 @@ _LATER = (
     "reliability",
     "subject_spread",
     "trait_covariance",
+    "distribution",
+    "coverage",
 )
 """Tables by wave that an earlier format does not have."""
+
+_SINCE = ("change", "mix", "mix_item")
+"""Likewise those that rest on an earlier wave too, and go with it."""
 
 _BY_WAVE = ("wave", "unit", "subject", "block", "block_item", "spread", "cell", "lineage")
 
@@ -101,8 +106,8 @@ def _new_release(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path
                 warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
             for table in _earlier_tables(warehouse, _LATER):
                 warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
-            if _earlier_tables(warehouse, ("change",)):
-                warehouse.append("release.change", "publish/earlier_change", {"wave_no": unless})
+            for table in _earlier_tables(warehouse, _SINCE):
+                warehouse.append(f"release.{table}", f"publish/earlier_{table}", {"wave_no": unless})
         yield
 
 

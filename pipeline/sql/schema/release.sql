@@ -240,6 +240,61 @@ create table release.trait_covariance (
     covariance double not null
 );
 
+-- one trait of a unit that this wave and the one before show: its change taken apart into what those did who stayed and what
+-- arrivals and departures did. reason_no and detail_no are places in pipeline.release's REASONS and pipeline.disclosure.mix's
+-- Detail; where reason_no is not 0 every number is 0, and so are moved_in_points and moved_out_points where detail_no is 1
+create table release.mix (
+    wave_no usmallint not null,
+    scope_no integer not null,
+    measure_no usmallint not null,
+    since_wave_no usmallint not null,
+    reason_no utinyint not null,
+    detail_no utinyint not null,
+    real_points decimal(9, 6) not null,
+    real_low decimal(9, 6) not null,
+    real_high decimal(9, 6) not null,
+    real_verdict_no utinyint not null,
+    mix_points decimal(9, 6) not null,
+    mix_low decimal(9, 6) not null,
+    mix_high decimal(9, 6) not null,
+    mix_verdict_no utinyint not null,
+    arrived_points decimal(9, 6) not null,
+    left_points decimal(9, 6) not null,
+    moved_in_points decimal(9, 6) not null,
+    moved_out_points decimal(9, 6) not null,
+    stayed_pm_count integer not null,
+    arrived_pm_count integer not null,
+    left_pm_count integer not null
+);
+
+-- one item of a unit whose change may be taken apart, and how finely: what a later wave's decision rests on, and a proof
+create table release.mix_item (
+    wave_no usmallint not null,
+    scope_no integer not null,
+    measure_no usmallint not null,
+    since_wave_no usmallint not null,
+    detail_no utinyint not null
+);
+
+-- one trait of a unit: PMs by where their best guess lies. at_least holds a count per bin, edges where the bins begin and end
+create table release.distribution (
+    wave_no usmallint not null,
+    scope_no integer not null,
+    measure_no usmallint not null,
+    edges decimal(9, 6)[] not null,
+    at_least integer[] not null,
+    unplaced_count integer not null
+);
+
+-- one trait of a unit: of how many PMs it is the strength, as a word; coverage_no is a place in pipeline.release's COVERAGES
+create table release.coverage (
+    wave_no usmallint not null,
+    scope_no integer not null,
+    measure_no usmallint not null,
+    coverage_no utinyint not null,
+    pm_count integer not null
+);
+
 -- one input file of one wave, by hash
 create table release.lineage (
     wave_no usmallint not null,
