@@ -31,9 +31,16 @@ def test_attackers_when_several_waves_are_published_then_find_nothing(
     assert all(attack.tried for attack in proof.attacks)
 
 
+def last_about_first(said):
+    """Rater and subject of the last response about the subject of the first."""
+    return next((one.rater, one.subject) for one in reversed(said) if one.subject == said[0].subject)
+
+
 CHANGES = {
     "joins": lambda said, extra: [*said, *extra],
     "leaves": lambda said, _: [one for one in said if one.rater != said[0].rater],
+    "late": lambda said, extra: [*said, *(one for one in extra if one.subject == extra[0].subject)],
+    "withdrawn": lambda said, _: [one for one in said if (one.rater, one.subject) != last_about_first(said)],
     "erased": lambda said, _: [one for one in said if (one.rater, one.subject) != (said[0].rater, said[0].subject)],
     "changed": lambda said, _: [replace(said[0], value=1 + (said[0].value or 0) % 5), *said[1:]],
 }  # fmt: skip

@@ -5,7 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline import warehouse
+from pipeline.publishing import derived
 from pipeline.release import Released, Scope
+from pipeline.warehouse import read_sql
 from survey.relationship import ATTRIBUTED
 
 
@@ -80,3 +83,45 @@ def test_release_when_only_values_change_then_shows_the_same_keys(open_world, pe
     ]
     published(world, "second", changed)
     assert keys() == first
+
+
+def test_permuted_answers_when_a_number_is_made_from_single_answers_then_another_file_comes_out(
+    open_world, people, answers, seeded, monkeypatch
+):
+    """P1, the test of the test: a gap that knows how far each subject's raters lie apart."""
+    read_values = derived.read_values
+
+    def read_more(staging):
+        found = read_values(staging)
+        rows = staging.warehouse.query("publish/wave_spread", staging.parameters()).to_pylist()
+        return replace(found, self_scores=found.self_scores - sum(row["within_sum_squares"] for row in rows))
+
+    rng, people = seeded(2), people[:9]
+    said = answers(rng, people)
+    world = open_world(people)
+    monkeypatch.setattr(derived, "read_values", read_more)
+    first = published(world, "first", said)
+    assert published(world, "second", permuted(said, blocks_in_release(world), rng)) != first
+
+
+def test_keys_when_what_all_agree_on_is_hidden_then_change_with_the_answers(
+    open_world, people, answers, seeded, monkeypatch
+):
+    """P7, the test of the test: hiding what is unanimous tells that it was."""
+
+    def hide_unanimous(name):
+        text = read_sql(name)
+        if name != "publish/block_item":
+            return text
+        return f"select * from (\n{text}\n) where bound_no = 0"  # noqa: S608
+
+    said = answers(seeded(4), people)
+    agreed = [one if one.value is None or one.item != "T1" else replace(one, value=5) for one in said]
+    monkeypatch.setattr(warehouse, "read_sql", hide_unanimous)
+    shown = []
+    for place, some in enumerate((said, agreed)):
+        world = open_world(people)
+        published(world, f"turn-{place}", some)
+        cells = [cell for one in people for cell in world.release().cells(Scope.SUBJECT, one.person_id)]
+        shown.append({cell.key for cell in cells if isinstance(cell, Released)})
+    assert shown[1] < shown[0]
