@@ -35,6 +35,7 @@ class Page(StrEnum):
     """A page of the navigation by its path, in the order in which they stand there."""
 
     MY_RESULTS = "my-results"
+    MY_TEAM = "my-team"
     UNITS = "units"
     SHARED = "shared"
     NUMBER = "number"
@@ -55,6 +56,7 @@ class Reach(StrEnum):
 PAGES: Mapping[Page, Mapping[Role, Reach]] = {
     Page.MY_RESULTS: {Role.PM: Reach.SELF},
     Page.SHARED: {Role.LEAD: Reach.SHARED},
+    Page.MY_TEAM: {Role.LEAD: Reach.LED},
     Page.UNITS: {Role.LEAD: Reach.LED, Role.HR: Reach.ALL, Role.EXECUTIVE: Reach.ALL},
     Page.NUMBER: {
         Role.PM: Reach.SELF,

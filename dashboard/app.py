@@ -22,6 +22,7 @@ from dashboard.views import (
     instrument_page,
     looks,
     my_results,
+    my_team,
     shared_results,
     sharing,
     unit,
@@ -132,21 +133,20 @@ def show_my_results(visit: Visit) -> None:
     sharing.show(visit.directory, visit.viewer, visit.words)
 
 
+# What draws each page; who has it is decided in `access.PAGES`. (Streamlit may draw a string that stands alone here.)
 SHOWN: Mapping[Page, Callable[[Visit], None]] = {
     Page.MY_RESULTS: show_my_results,
+    Page.MY_TEAM: lambda visit: my_team.show(visit.reading, visit.directory),
     Page.SHARED: lambda visit: shared_results.show(visit.reading, visit.words),
     Page.UNITS: lambda visit: unit.show(visit.reading),
     Page.NUMBER: lambda visit: explained.show(visit.reading),
     Page.ABOUT: lambda visit: about.show(visit.reading),
     Page.LOOKS: lambda visit: looks.show(visit.directory, visit.viewer, visit.words),
 }
-"""What draws each page; who has it is decided in `access.PAGES`."""
 
-BY_LINK = frozenset({Page.NUMBER})
-"""The pages that only a link leads to."""
+BY_LINK = frozenset({Page.NUMBER})  # only a link leads there
 
-BEFORE_RELEASE = frozenset({Page.LOOKS})
-"""The pages that are there before anything is published."""
+BEFORE_RELEASE = frozenset({Page.LOOKS})  # there is something to read before anything is published
 
 
 def wanted_wording() -> Wording:

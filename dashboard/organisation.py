@@ -41,6 +41,10 @@ class Organisation:
         """Returns the PMs whose direct lead a person is."""
         return frozenset(pm.person_id for pm in self._pms if pm.manager_id == person_id) - {person_id}
 
+    def pm_count(self, unit_id: str) -> int:
+        """Returns how many PMs are in a unit and those below it."""
+        return sum(unit_id in unit_lineage(pm.org_unit) for pm in self._pms)
+
     def led_units(self, person_id: str) -> tuple[str, ...]:
         """Returns the highest units all of whose PMs stand below a person, in the order of the tree.
 

@@ -1,26 +1,23 @@
 """What stands on every page: as whom one looks, or who is signed in and how to leave."""
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
 from dashboard.access import Viewer
 from dashboard.personas import Persona
 from dashboard.views.evidence import show_note
+from dashboard.views.links import PERSONA_STATE, VIEWER_PARAMETER, link_here, show_link
 from dashboard.wording import escape_markdown
 from survey.language import Wording
-
-VIEWER_PARAMETER = "as"
-"""Query parameter of a demo's link that names the persona."""
 
 
 def choose_persona(found: Sequence[Persona], words: Wording) -> Persona:
     """Returns the persona chosen on this page, from the link at first; kept in the link."""
     by_id = {persona.persona_id: persona for persona in found}
-    if st.session_state.get("viewer") not in by_id:
+    if st.session_state.get(PERSONA_STATE) not in by_id:
         linked = st.query_params.get(VIEWER_PARAMETER, "")
-        st.session_state["viewer"] = linked if linked in by_id else next(iter(by_id))
+        st.session_state[PERSONA_STATE] = linked if linked in by_id else next(iter(by_id))
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         with st.container(width="stretch"):
             show_note(words.say("demo_notice"))
@@ -28,7 +25,7 @@ def choose_persona(found: Sequence[Persona], words: Wording) -> Persona:
             words.say("demo_look_as"),
             list(by_id),
             format_func=lambda persona_id: by_id[persona_id].label,
-            key="viewer",
+            key=PERSONA_STATE,
             label_visibility="collapsed",
             width=320,
         )
@@ -48,16 +45,11 @@ def show_signed_in(viewer: Viewer, words: Wording) -> None:
         )
 
 
-def link_here(path: str, label: str) -> str:
-    """Returns a link that opens in this tab; Streamlit's own open another. Both parts are our own words."""
-    return f'<a href="{path}" target="_self">{escape(label)}</a>'
-
-
 def show_signed_out(words: Wording) -> None:
     """The session is over: it ran out, was revoked, or its person is not in the roster today."""
     st.title(words.say("session_over_title"))
     st.write(words.say("session_over"))
-    st.markdown(link_here("/sign-in", words.say("sign_in_again")), unsafe_allow_html=True)
+    show_link("/sign-in", words.say("sign_in_again"))
 
 
 def show_no_demo(words: Wording) -> None:

@@ -1,13 +1,13 @@
 """Where a number comes from, in plain words: beside its figure, or on a page of its own that can be linked to."""
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard.figures.figure import Drawn, Figure
 from dashboard.reading import Reading
 from dashboard.spoken import speak, spoken
+from dashboard.views import links
 from dashboard.wording import escape_markdown, item_text, said, trait_name, with_interval
 from pipeline.lineage import Explanation
 from pipeline.numbers import Number
@@ -25,7 +25,9 @@ _PRINT = 12
 
 def show_button(figure: Figure, key: str, release: Reading) -> None:
     """Offers where the numbers of a figure come from, in a dialog over the page."""
-    if figure.drawn and st.button(spoken().say("explain_button"), key=f"explain-{key}", type="tertiary"):
+    if figure.drawn and st.button(
+        spoken().say("explain_button"), key=f"explain-{key}", type="tertiary", icon=":material/help:"
+    ):
         words = spoken()
         dialog = st.dialog(words.say("explain_title"), width="medium")(show_dialog)
         dialog(figure, key, release, words)
@@ -117,9 +119,8 @@ def facts(found: Explanation, words: Wording) -> list[str]:
     """Returns n, the waves, the promise and the release, each as a line; a hidden number has no n."""
     lines = []
     if found.rater_count is not None:
-        lines.append(words.count("explain_n", found.rater_count))
-    if found.pm_count is not None and found.pm_count > 1:
-        lines.append(words.say("explain_pms", count=found.pm_count))
+        about = "explain_n_unit" if (found.pm_count or 1) > 1 else "explain_n"
+        lines.append(words.count(about, found.rater_count, pms=found.pm_count))
     lines.append(words.say("explain_promise", k=found.min_raters, s=found.min_pms))
     periods = ", ".join(wave_id.rpartition("/")[2] for wave_id in found.waves)
     lines.append(words.say("explain_waves", waves=escape_markdown(periods), release=found.release_no))
@@ -154,7 +155,5 @@ def show_files(files: Sequence[ReleasedFile], words: Wording) -> None:
 
 def show_link(name: str, words: Wording) -> None:
     """Offers a link to the number, and the name under which the command line explains it too."""
-    asked = {"as": st.query_params["as"]} if "as" in st.query_params else {}
-    address = f"/{PATH}?{urlencode({NAME_PARAMETER: name, **asked})}"
-    st.markdown(f'<a href="{address}" target="_self">{words.say("explain_link")}</a>', unsafe_allow_html=True)
+    links.show_link(f"/{PATH}", words.say("explain_link"), **{NAME_PARAMETER: name})
     st.code(f"pmhealth explain {name}", language="bash", wrap_lines=True)

@@ -21,6 +21,7 @@ PAGES = {
     "pm-trait": ("/?as=pm:p-ada&trait=Honesty", 2),
     "unit": ("/?as=hr", 4),
     "unit-side-by-side": ("/?as=hr&view=Units+side+by+side", 1),
+    "my-team": ("/my-team?as=lead:Product/Growth", 4),
     "core-competencies": ("/core-competencies?as=pm:p-ada", 3),
     "three-lenses": ("/three-lenses?as=lead:Product/Growth", 1),
     "stage-fit": ("/stage-fit?as=pm:p-sam", 1),
@@ -102,7 +103,7 @@ def test_pm_when_they_look_closer_then_the_link_can_be_kept_and_the_numbers_take
 
 
 def test_lead_when_they_compare_units_then_sees_only_their_own(browser, address):
-    page = open_page(browser, f"{address}/?as=lead:Product/Growth&unit=Product%2FPlatform")
+    page = open_page(browser, f"{address}/units?as=lead:Product/Growth&unit=Product%2FPlatform")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Growth")
     page.get_by_role("radio", name="Units side by side").click()
     wait_for_figures(page, 1)

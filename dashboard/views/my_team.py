@@ -1,0 +1,152 @@
+"""What a lead's team shows together, what to talk about, and whose page was shared: never one beside another."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.catalogue import FRONT_TRAITS, front_shelf, shelves, withdrawn_waves
+from dashboard.coaching import Idea, Occasion, ideas
+from dashboard.directory import Directory
+from dashboard.figures.figure import Figure
+from dashboard.figures.trend import draw_trend
+from dashboard.panel import TraitPanel, shown_estimates, trait_panels, waves_with_cells
+from dashboard.reading import Reading
+from dashboard.spoken import spoken
+from dashboard.views import empty
+from dashboard.views.evidence import show_figure, show_note, show_table, viewer_theme
+from dashboard.views.links import link_here
+from dashboard.wording import change_note, escape_markdown, said, unit_title, why_hidden
+from pipeline.release import Cell, Group, Measure, Released, ReleasedUnit, ReleasedWave, Scope, Suppressed
+
+SHARED_PATH = "/shared"
+
+
+def show(release: Reading, directory: Directory) -> None:
+    """Draws the page for the units the viewer leads."""
+    units = led_units(release)
+    shelf = front_shelf(shelves(release))
+    if not units or shelf is None:
+        empty.show_no_unit()
+        show_shared(release)
+        return
+    unit = choose_unit(units)
+    cells = release.cells(Scope.UNIT, unit.unit_id)
+    waves = waves_with_cells(shelf.waves, cells, FRONT_TRAITS)
+    if waves:
+        line, changes = release.line(Scope.UNIT, unit.unit_id), release.changes(Scope.UNIT, unit.unit_id)
+        panels = trait_panels(shelf.instrument, FRONT_TRAITS, waves, cells, line, changes)
+        show_team(release, unit, panels)
+        show_participation(directory, unit, waves, cells)
+    else:
+        st.title(escape_markdown(spoken().say("team_nothing_title", unit=unit.name)))
+        st.write(spoken().say("team_nothing"))
+    show_shared(release)
+    empty.show_waiting(tuple(wave for wave in release.waiting() if wave in shelf.waves))
+    empty.show_withdrawn(withdrawn_waves(release))
+
+
+def led_units(release: Reading) -> tuple[ReleasedUnit, ...]:
+    """Returns the units the viewer leads and those below, whatever else a further role opens."""
+    led = tuple(f"{unit_id}/" for unit_id in release.viewer.unit_ids)
+    return tuple(unit for unit in release.units_in_scope() if f"{unit.unit_id}/".startswith(led))
+
+
+def choose_unit(units: Sequence[ReleasedUnit]) -> ReleasedUnit:
+    """Returns the unit chosen, the top one at first; offers nothing where there is one."""
+    by_id = {unit.unit_id: unit for unit in units}
+    if len(units) == 1:
+        return units[0]
+    label = spoken().say("team_choose")
+    return by_id[st.selectbox(label, list(by_id), key="team", bind="query-params", width=320)]
+
+
+def show_team(release: Reading, unit: ReleasedUnit, panels: Sequence[TraitPanel]) -> None:
+    """Writes the finding, then draws the four traits over time, then what to talk about."""
+    shown = shown_estimates(panels)
+    moves = [panel.move for panel, _ in shown]
+    st.title(escape_markdown(unit_title(unit.name, [estimate for _, estimate in shown], moves)))
+    show_reasons(panels)
+    figures = show_trends(release, panels)
+    if shown:
+        st.write(escape_markdown(change_note(moves)))
+        show_ideas(ideas(panels))
+    show_table(figures, "my-team")
+
+
+def show_reasons(panels: Sequence[TraitPanel]) -> None:
+    """Writes why numbers of the latest wave are hidden, each reason once."""
+    wave = panels[0].waves[-1]
+    for reason in sorted({panel.latest.reason for panel in panels if isinstance(panel.latest, Suppressed)}):
+        st.write(escape_markdown(why_hidden(reason, min_raters=wave.min_raters, min_pms=wave.min_pms)))
+
+
+def show_trends(release: Reading, panels: Sequence[TraitPanel]) -> tuple[Figure, ...]:
+    """Draws one small figure per trait, all on the same axes; they stack on a phone."""
+    figures = tuple(draw_trend(panel, viewer_theme()) for panel in panels)
+    grid = st.grid(len(panels), min_column_width=250, gap="medium", vertical_alignment="bottom")
+    for panel, figure in zip(panels, figures, strict=True):
+        with grid.cell():
+            show_figure(figure, f"team-{panel.trait.trait_id}", release)
+    return figures
+
+
+def show_ideas(found: Sequence[Idea]) -> None:
+    """Writes what to talk about with the team: one idea each, and how to begin."""
+    if not found:
+        return
+    words = spoken()
+    st.header(words.say("coach_title"))
+    st.write(words.say("coach_lead_open" if found[0].occasion is Occasion.OPEN else "coach_lead"))
+    for idea in found:
+        name = escape_markdown(idea.name)
+        st.markdown(
+            f"### {words.say(f'coach_{idea.occasion}', name=name, since=escape_markdown(idea.since))}"
+        )
+        st.markdown(words.say(f"coach_{idea.occasion}_try", idea=escape_markdown(said(idea.grow))))
+    show_note(words.say("coach_note"))
+
+
+def show_participation(
+    directory: Directory, unit: ReleasedUnit, waves: Sequence[ReleasedWave], cells: Sequence[Cell]
+) -> None:
+    """Writes, wave by wave, how many PMs and answers the unit's numbers rest on; as the numbers say it, no finer."""
+    words = spoken()
+    st.header(words.say("part_title"))
+    today = directory.organisation().pm_count(unit.unit_id)
+    st.write(words.count("part_today", today, unit=escape_markdown(unit.name)))
+    rows = [(wave.period, *behind(wave, cells)) for wave in reversed(waves)]
+    columns = ("part_wave", "part_pms", "part_answers")
+    st.table(
+        {words.say(key): [escape_markdown(row[place]) for row in rows] for place, key in enumerate(columns)},
+        border="horizontal",
+        hide_index=True,
+        width="content",
+        alt=words.say("part_title"),
+    )
+    show_note(words.say("part_note", s=waves[-1].min_pms, k=waves[-1].min_raters))
+
+
+def behind(wave: ReleasedWave, cells: Sequence[Cell]) -> tuple[str, str]:
+    """Returns how many PMs and answers the shown trait scores of a wave rest on at most, or that none is shown."""
+    shown = [
+        cell
+        for cell in cells
+        if isinstance(cell, Released)
+        and (cell.key.wave_id, cell.key.group, cell.key.measure)
+        == (wave.wave_id, Group.OTHERS, Measure.TRAIT)
+    ]
+    if not shown:
+        return (spoken().say("part_hidden"),) * 2
+    return str(max(cell.pm_count for cell in shown)), str(max(cell.rater_count for cell in shown))
+
+
+def show_shared(release: Reading) -> None:
+    """Writes whose page the viewer may open, by name; each opens alone."""
+    words, people = spoken(), release.open_people()
+    st.header(words.say("team_shared_title"))
+    if not people:
+        st.write(words.say("shared_nobody"))
+        return
+    st.write(words.say("team_shared"))
+    lines = (link_here(SHARED_PATH, name, pm=person_id) for person_id, name in people.items())
+    st.markdown("\n".join(f"- {line}" for line in lines), unsafe_allow_html=True)
