@@ -23,10 +23,14 @@ from pipeline.release import (
     Scope,
     Suppressed,
 )
+from pipeline.released_unit import HiddenMix, Mix
 from survey.instrument import Instrument
 from survey.language import Wording
 
 _PARTS = 3
+
+Hidden = Suppressed | HiddenMix
+"""What has a rule in the place of a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,7 @@ def explain_number(release: Release, number: Number) -> Explanation:
     return Explanation(
         name=str(name),
         release_no=release.number,
-        is_shown=not isinstance(number, Suppressed),
+        is_shown=not isinstance(number, Hidden),
         rule=_rule(name, number, wave),
         rater_count=rater_count,
         pm_count=pm_count,
@@ -109,7 +113,7 @@ def explain_number(release: Release, number: Number) -> Explanation:
         instrument_hash=wave.instrument_hash,
         items=tuple(_items(instrument, name)),
         files=tuple(dict.fromkeys(file for one in waves for file in release.files(one))),
-        made_by=makers_of(name, is_shown=not isinstance(number, Suppressed)),
+        made_by=makers_of(name, is_shown=not isinstance(number, Hidden)),
     )
 
 
@@ -133,10 +137,10 @@ def _candidates(release: Release, name: str) -> Iterable[tuple[NumberName, Numbe
 
 
 def _waves(release: Release, number: Number, wave: ReleasedWave) -> tuple[str, ...]:
-    """A change of a quarter rests on two waves; of a half-year and a slope, on all from its first on."""
-    if not isinstance(number, ReleasedChange):
+    """A change of a quarter, and what made it, rest on two waves; of a half-year and a slope, on all from its first on."""
+    if not isinstance(number, ReleasedChange | Mix):
         return (wave.wave_id,)
-    if number.kind is Kind.QUARTER:
+    if not isinstance(number, ReleasedChange) or number.kind is Kind.QUARTER:
         return number.since_wave_id, wave.wave_id
     own = [one for one in release.waves() if one.instrument_id == wave.instrument_id]
     since = next(one for one in own if one.wave_id == number.since_wave_id)
@@ -148,7 +152,7 @@ def _counts(release: Release, number: Number) -> tuple[int | None, int | None]:
     """Raters and PMs of the score that a number is, or is worked out from."""
     if isinstance(number, Released):
         return number.rater_count, number.pm_count
-    if isinstance(number, Suppressed):
+    if isinstance(number, Hidden):
         return None, None
     name = name_of(release, number)
     for own, other in numbers_about(release, name.about, name.scope_id):
@@ -168,7 +172,7 @@ def _rule(name: NumberName, number: Number, wave: ReleasedWave) -> Rule:
 
 
 def _rule_key(name: NumberName, number: Number) -> str:
-    if isinstance(number, Suppressed):
+    if isinstance(number, Hidden):
         return _HIDDEN[number.reason]
     if not isinstance(number, Released):
         return f"explain_{name.kind.partition('/')[0]}"

@@ -13,6 +13,14 @@ _COURSES = ("sql/publish/course_item.sql", "sql/publish/course_load.sql")
 _JUDGED = ("pipeline.statistics.noise.estimate_noise", "pipeline.statistics.change.judge_pages")
 _GROUPS = ("sql/marts/trait.sql", "sql/publish/trait_group.sql", "pipeline.statistics.one_way.analyse_sums")
 _VALUES = ("sql/publish/trait_value.sql",)
+_GUESSED = (*_VALUES, *_GROUPS, "pipeline.statistics.shrinkage.guess_scores")
+_STANDING = (
+    *_VALUES,
+    "sql/publish/rater_score.sql",
+    "pipeline.statistics.standing_out.pool_trait_spread",
+    "pipeline.statistics.standing_out.find_standings",
+)
+_TALLIED = "pipeline.disclosure.tally.code_tally"
 
 _DERIVED = {
     "line": ("sql/publish/line_point.sql", *_WORTH, "sql/publish/line.sql"),
@@ -25,13 +33,11 @@ _DERIVED = {
         *_JUDGED,
     ),
     "gap": (*_VALUES, "pipeline.statistics.gap.find_gaps"),
-    "standing": (
-        *_VALUES,
-        "sql/publish/rater_score.sql",
-        "pipeline.statistics.standing_out.pool_trait_spread",
-        "pipeline.statistics.standing_out.find_standings",
-    ),
-    "best_guess": (*_VALUES, *_GROUPS, "pipeline.statistics.shrinkage.guess_scores"),
+    "standing": _STANDING,
+    "best_guess": _GUESSED,
+    "mix": (*_COURSES, "pipeline.disclosure.mix.decide_mixes", "pipeline.statistics.mix.split_change"),
+    "distribution": (*_GUESSED, "pipeline.statistics.distribution.count_in_bins", _TALLIED),
+    "strengths": (*_STANDING, "pipeline.statistics.coverage.count_strengths", _TALLIED),
 }
 
 

@@ -20,6 +20,7 @@ from pipeline.release import (
     Scope,
     Suppressed,
 )
+from pipeline.released_unit import HiddenMix, Mix, ReleasedCoverage, ReleasedDistribution, ReleasedMix
 from survey.instrument import SubjectKind
 
 _Derived = (
@@ -30,6 +31,9 @@ _Derived = (
     | BestGuess
     | FavourableShare
     | ReleasedReliability
+    | Mix
+    | ReleasedDistribution
+    | ReleasedCoverage
 )
 Number = Released | Suppressed | _Derived
 """Whatever a page may show of a release."""
@@ -38,10 +42,15 @@ ORGANISATION = "organisation"
 EVERYBODY = "all"
 """What is worked out once for a wave is about `organisation/all`."""
 
-_OF_SUBJECTS: Mapping[type, str] = {
+_KINDS: Mapping[type, str] = {
     ReleasedGap: "gap",
     ReleasedStanding: "standing",
     BestGuess: "best_guess",
+    FavourableShare: "favourable",
+    ReleasedMix: "mix",
+    HiddenMix: "mix",
+    ReleasedDistribution: "distribution",
+    ReleasedCoverage: "strengths",
 }
 _SCOPES = {"pm": Scope.SUBJECT, "team": Scope.SUBJECT, "unit": Scope.UNIT}
 
@@ -97,11 +106,19 @@ def _numbers(release: Release, about: str, scope_id: str) -> Iterator[Number]:
     yield from release.line(scope, scope_id)
     yield from release.changes(scope, scope_id)
     if scope is Scope.UNIT:
-        yield from release.favourable_shares(scope_id)
+        yield from _of_unit(release, scope_id)
     else:
         yield from release.gaps(scope_id)
         yield from release.standings(scope_id)
         yield from release.best_guesses(scope_id)
+
+
+def _of_unit(release: Release, unit_id: str) -> Iterator[Number]:
+    yield from release.favourable_shares(unit_id)
+    yield from release.mixes(unit_id)
+    for wave in release.waves():
+        yield from release.distribution(unit_id, wave.wave_id)
+        yield from release.strengths(unit_id, wave.wave_id)
 
 
 def _named(number: Number, teams: frozenset[str]) -> NumberName:
@@ -135,10 +152,10 @@ def _place(number: _Derived) -> tuple[Scope | None, str, str]:
             return number.scope, number.scope_id, f"change/{number.kind.value}"
         case LinePoint():
             return number.scope, number.scope_id, "line"
-        case FavourableShare():
-            return Scope.UNIT, number.scope_id, "favourable"
+        case ReleasedGap() | ReleasedStanding() | BestGuess():
+            return Scope.SUBJECT, number.scope_id, _KINDS[type(number)]
         case _:
-            return Scope.SUBJECT, number.scope_id, _OF_SUBJECTS[type(number)]
+            return Scope.UNIT, number.scope_id, _KINDS[type(number)]
 
 
 def _about(scope: Scope | None, *, is_team: bool) -> str:
