@@ -15,6 +15,6 @@ def build(warehouse: Warehouse, wave_no: int) -> None:
         "other": code(Relationship.OTHER),
         "rest_kind": REST_KIND,
     }
-    for mart in ("member", "item", "trait", "spread"):
+    for mart in ("member", "item", "rater_score", "trait", "spread"):
         warehouse.delete(f"mart.{mart}", "wave_no", wave_no)
         warehouse.append(f"mart.{mart}", f"marts/{mart}", parameters)

@@ -4,6 +4,7 @@ Every statement with logic in it is a bare SELECT in `pipeline/sql/`; this modul
 `create table as` or `insert into`, binds its `$named` parameters, and hands back Arrow tables.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -41,8 +42,9 @@ class Transaction:
 class Warehouse:
     """An open warehouse. Table names are ours, never user input; values are always bound."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, threads: int) -> None:
         self.connection = connection
+        self.threads = threads
 
     def query(self, name: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """Returns the rows of a `.sql` file."""
@@ -215,16 +217,28 @@ class Warehouse:
         was in memory there before: bytes that differ from run to run and might be answers. Small
         row groups never fill a segment of text, and no column of a release may be null.
         """
-        threads = self.connection.execute("select current_setting('threads')").fetchone()
         self.connection.execute("set disabled_compression_methods = 'fsst,dict_fsst,zstd'")
-        self.connection.execute("set threads = 1")
         try:
-            with self.attached(path, "release", "(row_group_size 4096)"):
+            with self._threads(1), self.attached(path, "release", "(row_group_size 4096)"):
                 yield
                 self.connection.execute("checkpoint release")
         finally:
-            self.connection.execute("set threads = $value", {"value": threads[0] if threads else 1})
             self.connection.execute("reset disabled_compression_methods")
+
+    @contextmanager
+    def working_out(self) -> Iterator[None]:
+        """Uses every thread while a release file is open, for what is read from it and not written to it."""
+        with self._threads(self.threads):
+            yield
+
+    @contextmanager
+    def _threads(self, count: int) -> Iterator[None]:
+        (before,) = self.connection.execute("select current_setting('threads')").fetchall()[0]
+        self.connection.execute("set threads = $value", {"value": count})
+        try:
+            yield
+        finally:
+            self.connection.execute("set threads = $value", {"value": before})
 
     def copy_rows(self, table: str, source: str, column: str = "", unless: object = None) -> None:
         """Adds the rows of a table to one with the same columns, in their order, unless a column has a value.
@@ -253,6 +267,12 @@ def _bind(text: str, parameters: Mapping[str, Any] | None) -> dict[str, Any]:
     return {key: value for key, value in (parameters or {}).items() if key in wanted}
 
 
+def _memory() -> int:
+    """Bytes for DuckDB: a quarter of the machine's memory, but 2 GB at least, since nothing may be spilled."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(2_000_000_000, machine // 4)
+
+
 def _unopened(path: Path, error: duckdb.IOException) -> HealthError:
     if "lock" in str(error):
         return StoreBusyError(
@@ -270,7 +290,7 @@ def _unopened(path: Path, error: duckdb.IOException) -> HealthError:
 
 
 @contextmanager
-def open_warehouse(path: Path, *, threads: int = 2, memory_limit: str = "2GB") -> Iterator[Warehouse]:
+def open_warehouse(path: Path, *, threads: int = 2) -> Iterator[Warehouse]:
     """Opens the warehouse file, made and migrated where needed, and closes it in the end.
 
     Nothing is ever spilled to disk: what a file says of its raters is pseudonymised in memory.
@@ -286,9 +306,9 @@ def open_warehouse(path: Path, *, threads: int = 2, memory_limit: str = "2GB") -
         raise _unopened(path, error) from error
     try:
         connection.execute("set threads = $value", {"value": threads})
-        connection.execute("set memory_limit = $value", {"value": memory_limit})
+        connection.execute("set memory_limit = $value", {"value": f"{_memory()}B"})
         connection.execute("set temp_directory = ''")
-        warehouse = Warehouse(connection)
+        warehouse = Warehouse(connection, threads)
         warehouse.run_script("schema/warehouse")
         yield warehouse
     finally:

@@ -6,6 +6,7 @@ A unit's id is its path, `Product/Growth/Activation`: the tree needs no second f
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 PM_TYPES = ("growth", "platform", "ai_ml", "b2b", "b2c")
 STAGES = ("early", "growth", "enterprise")
@@ -66,6 +67,7 @@ def parent_unit(unit_id: str) -> str:
     return unit_id.rpartition("/")[0]
 
 
+@lru_cache(maxsize=4096)  # the same few units are asked about for every person of an organisation
 def unit_lineage(unit_id: str) -> tuple[str, ...]:
     """Returns the unit and every unit above it, the unit itself first.
 

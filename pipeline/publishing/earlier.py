@@ -45,7 +45,9 @@ class EarlierSpread:
 class Earlier:
     """The release before; number 0 and nothing in it while there is none."""
 
+    path: Path | None = None
     release_no: int = 0
+    format_version: int = 0
     waves: tuple[EarlierWave, ...] = ()
     scopes: Mapping[Name, int] = field(default_factory=dict)
     measures: Mapping[Name, int] = field(default_factory=dict)
@@ -73,7 +75,7 @@ def opened_earlier(warehouse: Warehouse, releases: Path) -> Iterator[Earlier]:
         yield Earlier()
         return
     with warehouse.attached(releases / name, "previous", "(read_only)"):
-        yield _read(warehouse, release_number(name))
+        yield _read(warehouse, releases / name)
 
 
 def numbered(known: Mapping[Name, int], names: Iterable[Name]) -> dict[Name, int]:
@@ -89,13 +91,16 @@ def numbered(known: Mapping[Name, int], names: Iterable[Name]) -> dict[Name, int
     return numbers
 
 
-def _read(warehouse: Warehouse, release_no: int) -> Earlier:
+def _read(warehouse: Warehouse, path: Path) -> Earlier:
+    (meta,) = warehouse.query("publish/earlier_format").to_pylist()
     waves = warehouse.query("publish/earlier_wave").to_pylist()
     scopes = warehouse.query("publish/earlier_scope").to_pylist()
     measures = warehouse.query("publish/earlier_measure").to_pylist()
     spreads = warehouse.query("publish/earlier_spread").to_pylist()
     return Earlier(
-        release_no=release_no,
+        path=path,
+        release_no=release_number(path.name),
+        format_version=meta["format_version"],
         waves=tuple(EarlierWave(**row) for row in waves),
         scopes={(row["scope"], row["scope_id"]): row["scope_no"] for row in scopes},
         measures={(row["measure"], row["measure_id"]): row["measure_no"] for row in measures},

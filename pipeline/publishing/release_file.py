@@ -1,5 +1,6 @@
 """Writes the file of a release: earlier waves as they were, the new wave as staged, lines anew."""
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,9 @@ _LATER = (
 
 _SINCE = ("change", "mix", "mix_item")
 """Likewise those that rest on an earlier wave too, and go with it."""
+
+_ANEW = ("meta", "instrument", "scope", "measure", "line")
+"""Tables that each release writes anew; all others hold rows of waves, which stay as they are."""
 
 _BY_WAVE = ("wave", "unit", "subject", "block", "block_item", "spread", "cell", "lineage")
 
@@ -98,17 +102,28 @@ def _new_release(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path
     their addresses in memory, so the same rows would not make the same bytes. A file that was cut
     off is never put in place.
     """
+    is_kept_whole = earlier.format_version == FORMAT_VERSION and all(
+        wave.wave_no != unless for wave in earlier.waves
+    )
+    if is_kept_whole and earlier.path:
+        shutil.copyfile(earlier.path, path)  # far cheaper than row by row: old waves never change
     with warehouse.release_file(path):
+        if is_kept_whole:
+            for table in _ANEW:
+                warehouse.drop(f"release.{table}")
         warehouse.run_script("schema/release")
         _add(warehouse, "meta", [{"release_no": earlier.release_no + 1, "format_version": FORMAT_VERSION}])
-        if earlier.release_no:
-            for table in _BY_WAVE:
-                warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
-            for table in _earlier_tables(warehouse, _LATER):
-                warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
-            for table in _earlier_tables(warehouse, _SINCE):
-                warehouse.append(f"release.{table}", f"publish/earlier_{table}", {"wave_no": unless})
+        if not is_kept_whole and earlier.release_no:
+            _copy_waves(warehouse, unless)
         yield
+
+
+def _copy_waves(warehouse: Warehouse, unless: int) -> None:
+    """Copies the rows of every earlier wave but one into an empty file, so that nothing is left of that one."""
+    for table in (*_BY_WAVE, *_earlier_tables(warehouse, _LATER)):
+        warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
+    for table in _earlier_tables(warehouse, _SINCE):
+        warehouse.append(f"release.{table}", f"publish/earlier_{table}", {"wave_no": unless})
 
 
 def _earlier_tables(warehouse: Warehouse, wanted: Iterable[str]) -> tuple[str, ...]:
@@ -117,7 +132,10 @@ def _earlier_tables(warehouse: Warehouse, wanted: Iterable[str]) -> tuple[str, .
 
 
 def _finish(warehouse: Warehouse) -> list[dict[str, Any]]:
-    warehouse.create("stage.line_point", "publish/line_point", {"others_group": GROUPS.index(Group.OTHERS)})
+    with warehouse.working_out():
+        warehouse.create(
+            "stage.line_point", "publish/line_point", {"others_group": GROUPS.index(Group.OTHERS)}
+        )
     stage_line_worth(warehouse, warehouse.query("publish/line_sum"))
     warehouse.append("release.line", "publish/line")
     rows: list[dict[str, Any]] = warehouse.query("publish/manifest").to_pylist()

@@ -34,7 +34,7 @@ def shown(demo):
 
 
 def worth(wave, subject, trait_id, ratings):
-    return sqrt(len(wave.others[subject]) * sum(ratings) / len(wave.scaled_items(trait_id)))
+    return (len(wave.others[subject]) ** 2 * sum(ratings) / len(wave.scaled_items(trait_id))) ** (1 / 3)
 
 
 def spreads_of(demo):

@@ -109,9 +109,9 @@ def test_interval_when_worked_out_again_then_is_interval_a_of_the_pooled_spread(
 
 
 def worth(wave, about, trait_id, ratings):
-    """Raters that a score is worth: sqrt(responses x ratings per item of the trait), by the load of a unit's raters."""
+    """Raters a score is worth: (responses² x ratings per item of the trait)^(1/3), by the load of a unit's raters."""
     forms = [form for block in wave.blocks_behind(*about) for form in block.forms]
-    whole = sqrt(len(forms) * sum(ratings) / len(wave.scaled_items(trait_id)))
+    whole = (len(forms) ** 2 * sum(ratings) / len(wave.scaled_items(trait_id))) ** (1 / 3)
     if about[0] == "subject":
         return whole
     named = {form.rater_no for form in forms if form.rater_no is not None}

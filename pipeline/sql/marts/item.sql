@@ -1,16 +1,26 @@
 -- what: sums of ratings after reversing, exact in decimals; favourable is the upper quarter of the scale
 -- grain: one wave x subject x group (self, manager, other) x item
 -- reader: pipeline.publish
-with rating as (
+with item as (
+    select
+        item_no,
+        is_reverse,
+        low + high as both_ends,
+        low + (high - low) * 3 / 4 as favourable_from,
+    from core.wave_item
+    where wave_no = $wave_no
+),
+
+rating as (
     select
         a.subject_no,
         case when a.relationship in ($self, $manager) then a.relationship else $other end as relationship,
         a.item_no,
         a.is_not_observed,
-        case when i.is_reverse then i.low + i.high - a.value else a.value end as points,
-        i.low + (i.high - i.low) * 3 / 4 as favourable_from,
+        case when i.is_reverse then i.both_ends - a.value else a.value end as points,
+        i.favourable_from,
     from core.answer as a
-    inner join core.wave_item as i on a.wave_no = i.wave_no and a.item_no = i.item_no
+    inner join item as i on a.item_no = i.item_no
     where a.wave_no = $wave_no
 )
 

@@ -1,39 +1,13 @@
--- what: raters' trait scores per subject: how many, their mean, their squares around it; a rater's trait score is the
---       mean of the answered items if at least half of them were answered; self and manager stay outside, and so does
---       the rest of a unit, which is several subjects in one
+-- what: raters' trait scores per subject: how many, their mean, their squares around it
 -- grain: one wave x subject x trait
 -- reader: marts/spread, pipeline.publishing
-with item as (
-    select
-        item_no,
-        trait_id,
-        is_reverse,
-        low,
-        high,
-        ceil(count(*) over (partition by trait_id) / 2) as needed_count,
-    from core.wave_item
-    where wave_no = $wave_no and not is_prompt and not is_event
-),
-
-rater as (
-    select
-        a.subject_no,
-        i.trait_id,
-        avg(case when i.is_reverse then i.low + i.high - a.value else a.value end) as score,
-    from core.answer as a
-    inner join item as i on a.item_no = i.item_no
-    inner join core.subject as s on a.subject_no = s.subject_no and s.kind <> $rest_kind
-    where a.wave_no = $wave_no and a.value is not null and a.relationship not in ($self, $manager)
-    group by a.subject_no, a.response_no, i.trait_id
-    having count(*) >= any_value(i.needed_count)
-)
-
 select
-    $wave_no::usmallint as wave_no,
+    wave_no,
     subject_no,
     trait_id,
     count(*)::integer as rater_count,
     round(avg(score), 9) as mean_points,
     round(var_pop(score) * count(*), 9) as within_sum_squares,
-from rater
-group by subject_no, trait_id
+from mart.rater_score
+where wave_no = $wave_no
+group by wave_no, subject_no, trait_id

@@ -1,18 +1,29 @@
--- what: lines over the items that every wave of a segment released; a segment ends where none is left
+-- what: lines over the items that every wave of a segment released; a segment ends where none is left; sets of a
+--       trait's items are bits of one number
 -- grain: one subject or unit x trait x wave
 -- reader: pipeline.publishing.worth, publish/line
-with recursive shown as (
+with recursive place as (
+    select
+        measure_no,
+        1::hugeint << (row_number() over (partition by trait_no order by measure_no) - 1)::integer as item,
+    from stage.wave_item
+    where not is_event
+    group by trait_no, measure_no
+),
+
+shown as (
     select
         c.scope_no,
         i.trait_no,
         w.place,
         c.wave_no,
-        c.measure_no,
+        p.item,
         c.score,
         c.rater_count,
     from release.cell as c
     inner join stage.wave as w using (wave_no)
     inner join stage.wave_item as i on c.wave_no = i.wave_no and c.measure_no = i.measure_no
+    inner join place as p on c.measure_no = p.measure_no
     where c.group_no = $others_group and c.reason_no = 0 and not i.is_event
 ),
 
@@ -21,7 +32,7 @@ had as (
         scope_no,
         trait_no,
         wave_no,
-        list(measure_no) as items,
+        bit_or(item) as items,
         row_number() over (partition by scope_no, trait_no order by place) as visit,
     from shown
     group by scope_no, trait_no, wave_no, place
@@ -43,8 +54,8 @@ step as (
         n.trait_no,
         n.wave_no,
         n.visit,
-        case when list_has_any(s.items, n.items) then s.segment_no else s.segment_no + 1 end as segment_no,
-        case when list_has_any(s.items, n.items) then list_intersect(s.items, n.items) else n.items end as items,
+        case when s.items & n.items <> 0 then s.segment_no else s.segment_no + 1 end as segment_no,
+        case when s.items & n.items <> 0 then s.items & n.items else n.items end as items,
     from step as s
     inner join had as n on s.scope_no = n.scope_no and s.trait_no = n.trait_no and n.visit = s.visit + 1
 ),
@@ -54,25 +65,27 @@ kept as (
         scope_no,
         trait_no,
         segment_no,
-        arg_max(items, visit) as items,
-        list(wave_no) as waves,
+        wave_no,
+        last_value(items) over (
+            partition by scope_no, trait_no, segment_no
+            order by visit rows between unbounded preceding and unbounded following
+        ) as items,
     from step
-    group by scope_no, trait_no, segment_no
 ),
 
 point as (
     select
-        x.scope_no,
-        x.trait_no,
+        k.scope_no,
+        k.trait_no,
         k.segment_no,
-        x.wave_no,
+        k.wave_no,
         count(*) as item_count,
         (sum(x.score)::double / count(*))::decimal(9, 6) as score,
         sum(x.rater_count) as rating_count,
     from kept as k
-    inner join shown as x on k.scope_no = x.scope_no and k.trait_no = x.trait_no
-    where list_contains(k.waves, x.wave_no) and list_contains(k.items, x.measure_no)
-    group by x.scope_no, x.trait_no, k.segment_no, x.wave_no
+    inner join shown as x on k.scope_no = x.scope_no and k.trait_no = x.trait_no and k.wave_no = x.wave_no
+    where k.items & x.item <> 0
+    group by k.scope_no, k.trait_no, k.segment_no, k.wave_no
 ),
 
 trait as (

@@ -2,16 +2,32 @@
 --       and answer, taken from MD5: no two changes cancel, and it is the same in every version of DuckDB
 -- grain: one response of the wave that is in a block
 -- reader: core.published_member
-with content as (
-    select
-        wave_no,
-        subject_no,
-        response_no,
-        sum(md5_number_lower(concat_ws(' ', item_no, coalesce(value::varchar, 'not observed'))))::hugeint
-            as content_no,
+with said as (
+    select distinct
+        item_no,
+        value,
     from core.answer
-    where wave_no = $wave_no and relationship not in ($self, $manager)
-    group by wave_no, subject_no, response_no
+    where wave_no = $wave_no
+),
+
+numbered as (
+    select
+        item_no,
+        value,
+        md5_number_lower(concat_ws(' ', item_no, coalesce(value::varchar, 'not observed'))) as said_no,
+    from said
+),
+
+content as (
+    select
+        a.wave_no,
+        a.subject_no,
+        a.response_no,
+        sum(n.said_no)::hugeint as content_no,
+    from core.answer as a
+    inner join numbered as n on a.item_no = n.item_no and a.value is not distinct from n.value
+    where a.wave_no = $wave_no and a.relationship not in ($self, $manager)
+    group by a.wave_no, a.subject_no, a.response_no
 )
 
 select

@@ -1,6 +1,7 @@
 -- what: raters' scores on all traits, of those who have one on every trait, in the order of the traits' ids; rows of a
 --       subject are in the order of their numbers, so that nothing but the numbers decides how they are added up
 -- grain: one response
+<<<<<<< HEAD
 -- reader: pipeline.publishing.scatter
 with item as (
     select
@@ -28,10 +29,14 @@ rater as (
     having count(*) >= any_value(i.needed_count)
 )
 
+=======
+-- reader: pipeline.publishing.standings
+>>>>>>> 381b5e9 (Publish faster: copy the file before, share raters' scores)
 select
     subject_no,
     list(score order by trait_id) as scores,
-from rater
+from mart.rater_score
+where wave_no = $wave_no
 group by subject_no, response_no
 having count(*) = $trait_count
 order by subject_no, scores

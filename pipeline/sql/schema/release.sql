@@ -7,14 +7,14 @@
 -- numbers only (texts stand once, in small tables; see Warehouse.open_release).
 
 -- one row: this release
-create table release.meta (
+create table if not exists release.meta (
     release_no integer not null,
     format_version integer not null
 );
 
 -- one wave that was published; state is 'published' or 'withdrawn' (then it has no other rows). From unit_date on
 -- readers show its units, to give PMs their own results first; 1970 means at once
-create table release.wave (
+create table if not exists release.wave (
     wave_no usmallint not null,
     wave_id varchar not null,
     campaign varchar not null,
@@ -39,30 +39,35 @@ create table release.wave (
 
 -- one instrument version that a wave of this release used; document is its canonical JSON in pieces, since
 -- DuckDB ends a text of more than 4096 bytes with eight bytes of whatever was in memory
-create table release.instrument (
+create table if not exists release.instrument (
     instrument_id varchar not null,
     version varchar not null,
     content_hash varchar not null,
     document varchar[] not null
 );
 
+<<<<<<< HEAD
 -- one subject, unit, slice or relationship in a unit that a number of any wave is about; a slice's id is its kind and
 -- value (stage/early), a relationship's id is followed by the unit's (design/Product/Growth)
-create table release.scope (
+create table if not exists release.scope (
+=======
+-- one subject or unit that a number of any wave is about
+create table if not exists release.scope (
+>>>>>>> 381b5e9 (Publish faster: copy the file before, share raters' scores)
     scope_no integer not null,
     scope varchar not null,
     scope_id varchar not null
 );
 
 -- one trait, item or event item that any wave measured
-create table release.measure (
+create table if not exists release.measure (
     measure_no usmallint not null,
     measure varchar not null,
     measure_id varchar not null
 );
 
 -- one org unit as of one wave
-create table release.unit (
+create table if not exists release.unit (
     wave_no usmallint not null,
     scope_no integer not null,
     parent_id varchar not null,
@@ -70,7 +75,7 @@ create table release.unit (
 );
 
 -- one subject as of one wave; kind is 'pm' or 'unit'
-create table release.subject (
+create table if not exists release.subject (
     wave_no usmallint not null,
     scope_no integer not null,
     kind varchar not null,
@@ -82,7 +87,7 @@ create table release.subject (
 );
 
 -- one block: raters published together. An own block's scope is its subject, a rest block's its unit
-create table release.block (
+create table if not exists release.block (
     wave_no usmallint not null,
     block_no integer not null,
     is_rest boolean not null,
@@ -92,7 +97,7 @@ create table release.block (
 );
 
 -- one unit of one wave: the responses its numbers rest on, and how many people at least gave them
-create table release.unit_load (
+create table if not exists release.unit_load (
     wave_no usmallint not null,
     scope_no integer not null,
     response_count integer not null,
@@ -100,7 +105,7 @@ create table release.unit_load (
 );
 
 -- one released item of one block: coded sum in scale points after reversing
-create table release.block_item (
+create table if not exists release.block_item (
     wave_no usmallint not null,
     block_no integer not null,
     measure_no usmallint not null,
@@ -110,7 +115,7 @@ create table release.block_item (
 );
 
 -- one released item of one relationship in a unit: coded sum over its raters, whatever their blocks
-create table release.relationship_item (
+create table if not exists release.relationship_item (
     wave_no usmallint not null,
     scope_no integer not null,
     measure_no usmallint not null,
@@ -121,7 +126,7 @@ create table release.relationship_item (
 
 -- one trait of one wave: pooled within-subject SD of raters' trait scores, 2 significant digits;
 -- source is 'wave', 'earlier' or 'policy'
-create table release.spread (
+create table if not exists release.spread (
     wave_no usmallint not null,
     measure_no usmallint not null,
     sigma_points decimal(9, 6) not null,
@@ -132,7 +137,7 @@ create table release.spread (
 -- one number a page may ask for, released or suppressed. group_no, reason_no and bound_no are places in
 -- pipeline.release's Group, REASONS and BOUNDS; where reason_no is not 0 every number is 0, and where
 -- has_interval is false low and high are 0
-create table release.cell (
+create table if not exists release.cell (
     wave_no usmallint not null,
     scope_no integer not null,
     group_no utinyint not null,
@@ -148,7 +153,7 @@ create table release.cell (
 );
 
 -- one point of a trait's line: scores over the items released in every wave of the segment, others only
-create table release.line (
+create table if not exists release.line (
     scope_no integer not null,
     measure_no usmallint not null,
     segment_no integer not null,
@@ -160,8 +165,13 @@ create table release.line (
     rater_count integer not null
 );
 
+<<<<<<< HEAD
 -- one trait of a subject: the best guess of the true score, drawn towards the mean of all; one decimal, as pages show it
-create table release.best_guess (
+create table if not exists release.best_guess (
+=======
+-- one trait of a subject: the best guess of the true score, drawn towards the mean of all; two decimals
+create table if not exists release.best_guess (
+>>>>>>> 381b5e9 (Publish faster: copy the file before, share raters' scores)
     wave_no usmallint not null,
     scope_no integer not null,
     measure_no usmallint not null,
@@ -169,7 +179,7 @@ create table release.best_guess (
 );
 
 -- one trait of a subject: others minus self, with its 95 % interval; sight_no is a place in pipeline.release's SIGHTS
-create table release.gap (
+create table if not exists release.gap (
     wave_no usmallint not null,
     scope_no integer not null,
     measure_no usmallint not null,
@@ -181,7 +191,7 @@ create table release.gap (
 
 -- one trait of a subject: how it stands to the subject's own mean; standing_no is a place in pipeline.release's
 -- STANDINGS. A word, never a number
-create table release.standing (
+create table if not exists release.standing (
     wave_no usmallint not null,
     scope_no integer not null,
     measure_no usmallint not null,
@@ -191,7 +201,7 @@ create table release.standing (
 
 -- one change of a trait up to this wave, judged when it was published; kind_no and verdict_no are places in
 -- pipeline.release's KINDS and VERDICTS
-create table release.change (
+create table if not exists release.change (
     wave_no usmallint not null,
     scope_no integer not null,
     measure_no usmallint not null,
@@ -205,7 +215,7 @@ create table release.change (
 );
 
 -- one item of a unit: share of ratings in the upper part of the scale, with Wilson's interval
-create table release.favourable (
+create table if not exists release.favourable (
     wave_no usmallint not null,
     scope_no integer not null,
     measure_no usmallint not null,
@@ -216,7 +226,7 @@ create table release.favourable (
 );
 
 -- one trait of one wave of the whole organisation: whether raters tell subjects apart; 2 significant digits
-create table release.reliability (
+create table if not exists release.reliability (
     wave_no usmallint not null,
     measure_no usmallint not null,
     icc1 decimal(9, 6) not null,
@@ -225,7 +235,7 @@ create table release.reliability (
 
 -- one trait of one wave of the whole organisation: how far subjects lie apart (tau squared), squared scale points, 2
 -- significant digits. For working best guesses out again; no page shows it
-create table release.subject_spread (
+create table if not exists release.subject_spread (
     wave_no usmallint not null,
     measure_no usmallint not null,
     variance double not null
@@ -233,7 +243,7 @@ create table release.subject_spread (
 
 -- two traits of one wave of the whole organisation: how raters' scores of both scatter together around their subjects,
 -- squared scale points, 2 significant digits. For working out again what stands out; no page shows it
-create table release.trait_covariance (
+create table if not exists release.trait_covariance (
     wave_no usmallint not null,
     measure_no usmallint not null,
     other_measure_no usmallint not null,
@@ -243,7 +253,7 @@ create table release.trait_covariance (
 -- one trait of a unit that this wave and the one before show: its change taken apart into what those did who stayed and what
 -- arrivals and departures did. reason_no and detail_no are places in pipeline.release's REASONS and pipeline.disclosure.mix's
 -- Detail; where reason_no is not 0 every number is 0, and so are moved_in_points and moved_out_points where detail_no is 1
-create table release.mix (
+create table if not exists release.mix (
     wave_no usmallint not null,
     scope_no integer not null,
     measure_no usmallint not null,
@@ -268,7 +278,7 @@ create table release.mix (
 );
 
 -- one item of a unit whose change may be taken apart, and how finely: what a later wave's decision rests on, and a proof
-create table release.mix_item (
+create table if not exists release.mix_item (
     wave_no usmallint not null,
     scope_no integer not null,
     measure_no usmallint not null,
@@ -277,7 +287,7 @@ create table release.mix_item (
 );
 
 -- one trait of a unit: PMs by where their best guess lies. at_least holds a count per bin, edges where the bins begin and end
-create table release.distribution (
+create table if not exists release.distribution (
     wave_no usmallint not null,
     scope_no integer not null,
     measure_no usmallint not null,
@@ -287,7 +297,7 @@ create table release.distribution (
 );
 
 -- one trait of a unit: of how many PMs it is the strength, as a word; coverage_no is a place in pipeline.release's COVERAGES
-create table release.coverage (
+create table if not exists release.coverage (
     wave_no usmallint not null,
     scope_no integer not null,
     measure_no usmallint not null,
@@ -296,7 +306,7 @@ create table release.coverage (
 );
 
 -- one input file of one wave, by hash
-create table release.lineage (
+create table if not exists release.lineage (
     wave_no usmallint not null,
     source_name varchar not null,
     tool varchar not null,
@@ -307,7 +317,7 @@ create table release.lineage (
 
 -- one answer in words that is shown about a PM, in an order of chance within the page. Every text is a list of its
 -- characters' numbers: a long text column carries bytes of whatever was in memory. signer is empty where nobody signed
-create table release.comment (
+create table if not exists release.comment (
     wave_no usmallint not null,
     scope_no integer not null,
     group_no utinyint not null,
@@ -319,7 +329,7 @@ create table release.comment (
 );
 
 -- one wave: how many have to answer, and to write, before words of others are shown
-create table release.comment_rule (
+create table if not exists release.comment_rule (
     wave_no usmallint not null,
     needed_submitters integer not null,
     needed_authors integer not null

@@ -150,6 +150,15 @@ create table if not exists mart.item (
     sum_points decimal(18, 6) not null
 );
 
+-- one response x trait of one wave: a rater's trait score, others only
+create table if not exists mart.rater_score (
+    wave_no usmallint not null,
+    subject_no integer not null,
+    response_no ubigint not null,
+    trait_id varchar not null,
+    score double not null
+);
+
 -- one subject x trait of one wave: raters' trait scores, others only
 create table if not exists mart.trait (
     wave_no usmallint not null,
