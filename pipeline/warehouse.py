@@ -20,6 +20,7 @@ from pipeline.errors import SourceError, StoreBusyError
 from pipeline.received import LongFile
 from survey.errors import HealthError, StoreError
 
+THREADS = 2
 SQL_PATH = Path(__file__).with_name("sql")
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 _LINE = re.compile(r"[Ll]ine:? (\d+)")
@@ -290,7 +291,7 @@ def _unopened(path: Path, error: duckdb.IOException) -> HealthError:
 
 
 @contextmanager
-def open_warehouse(path: Path, *, threads: int = 2) -> Iterator[Warehouse]:
+def open_warehouse(path: Path, *, threads: int = THREADS) -> Iterator[Warehouse]:
     """Opens the warehouse file, made and migrated where needed, and closes it in the end.
 
     Nothing is ever spilled to disk: what a file says of its raters is pseudonymised in memory.
@@ -320,6 +321,6 @@ def open_in_memory() -> Iterator[Warehouse]:
     """Opens an empty warehouse that no file has, and forgets it in the end."""
     with duckdb.connect(":memory:") as connection:
         connection.execute("set temp_directory = ''")
-        warehouse = Warehouse(connection)
+        warehouse = Warehouse(connection, THREADS)
         warehouse.run_script("schema/warehouse")
         yield warehouse

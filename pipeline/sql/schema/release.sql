@@ -46,14 +46,9 @@ create table if not exists release.instrument (
     document varchar[] not null
 );
 
-<<<<<<< HEAD
 -- one subject, unit, slice or relationship in a unit that a number of any wave is about; a slice's id is its kind and
 -- value (stage/early), a relationship's id is followed by the unit's (design/Product/Growth)
 create table if not exists release.scope (
-=======
--- one subject or unit that a number of any wave is about
-create table if not exists release.scope (
->>>>>>> 381b5e9 (Publish faster: copy the file before, share raters' scores)
     scope_no integer not null,
     scope varchar not null,
     scope_id varchar not null
@@ -165,13 +160,8 @@ create table if not exists release.line (
     rater_count integer not null
 );
 
-<<<<<<< HEAD
 -- one trait of a subject: the best guess of the true score, drawn towards the mean of all; one decimal, as pages show it
 create table if not exists release.best_guess (
-=======
--- one trait of a subject: the best guess of the true score, drawn towards the mean of all; two decimals
-create table if not exists release.best_guess (
->>>>>>> 381b5e9 (Publish faster: copy the file before, share raters' scores)
     wave_no usmallint not null,
     scope_no integer not null,
     measure_no usmallint not null,
