@@ -129,7 +129,7 @@ def instrument_places(visit: Visit) -> list[Place]:
 
 def show_my_results(visit: Visit) -> None:
     """Draws a PM's results, and whom they share them with."""
-    my_results.show(visit.reading)
+    my_results.show(visit.reading, visit.directory)
     sharing.show(visit.directory, visit.viewer, visit.words)
 
 
@@ -137,7 +137,7 @@ def show_my_results(visit: Visit) -> None:
 SHOWN: Mapping[Page, Callable[[Visit], None]] = {
     Page.MY_RESULTS: show_my_results,
     Page.MY_TEAM: lambda visit: my_team.show(visit.reading, visit.directory),
-    Page.SHARED: lambda visit: shared_results.show(visit.reading, visit.words),
+    Page.SHARED: lambda visit: shared_results.show(visit.reading, visit.directory, visit.words),
     Page.UNITS: lambda visit: unit.show(visit.reading),
     Page.NUMBER: lambda visit: explained.show(visit.reading),
     Page.ABOUT: lambda visit: about.show(visit.reading),

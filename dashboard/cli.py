@@ -62,6 +62,10 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.serve:command",
         summary="Serve the dashboard.",
     ),
+    "expectations": LazyCommand(
+        target="dashboard.commands.expectations:command",
+        summary="Show and check what is expected of PMs.",
+    ),
     "session": LazyCommand(
         target="dashboard.commands.session:command",
         summary="List who is signed in, and sign them out.",

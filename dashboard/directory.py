@@ -17,6 +17,7 @@ from dashboard.organisation import Organisation
 from survey.audit import LOOK, AuditEntry, AuditLine
 from survey.config import Settings
 from survey.errors import ConfigError
+from survey.expectation import Expectations, read_expectations
 from survey.register import Register, open_register
 from survey.register_plans import Plan, Plans
 from survey.register_promises import NewPromise, Outcome, Promise, Promises
@@ -48,11 +49,16 @@ class Directory:
     """Answers who somebody is and what they may open, from an open register."""
 
     def __init__(
-        self, register: Register, policy: AccessPolicy, now: Callable[[], datetime] = utc_now
+        self,
+        register: Register,
+        policy: AccessPolicy,
+        now: Callable[[], datetime] = utc_now,
+        expectations: Expectations | None = None,
     ) -> None:
         self.register = register
         self.policy = policy
         self.now = now
+        self.expectations = expectations or Expectations()
         self.sessions = Sessions(register.store)
         self.sign_in = SignIn(register.store)
         self.shares = Shares(register.store)
@@ -255,9 +261,9 @@ def open_directory(settings: Settings) -> Directory:
     """Returns the directory of this process, opened once and kept until the process ends.
 
     Raises:
-        ConfigError: the policy file says something that is not understood.
+        ConfigError: the file of roles or of expectations says something that is not understood.
         StoreError: the register cannot be opened.
     """
     policy = read_access_policy(settings.access_path)
     register = ExitStack().enter_context(open_register(settings.register_address))
-    return Directory(register, policy)
+    return Directory(register, policy, expectations=read_expectations(settings.expectations_path))

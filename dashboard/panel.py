@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from dashboard.wording import Change, Estimate, Move, trait_name
+from dashboard.wording import Change, Estimate, Move, trait_name, within
 from pipeline.release import (
     Cell,
     Group,
@@ -28,11 +28,15 @@ from survey.instrument import Instrument, Item, ResponseScale, Trait
 class TraitPanel:
     """One trait over the waves of a page, oldest first.
 
-    `others`, `self_ratings` and `manager_ratings` are by wave id; a wave without an entry has no
-    such number. `segments` are the stretches of the line over which the same items were asked.
+    `name` is the trait's on a page, `name_within` its inside a sentence. `others`, `self_ratings` and
+    `manager_ratings` are by wave id; a wave without an entry has no such number. `segments` are the
+    stretches of the line over which the same items were asked. `expected` is the score that the
+    organisation expects of the PM, or None.
     """
 
     trait: Trait
+    name: str
+    name_within: str
     scale: ResponseScale
     waves: tuple[ReleasedWave, ...]
     others: Mapping[str, Cell]
@@ -40,10 +44,7 @@ class TraitPanel:
     manager_ratings: Mapping[str, Cell]
     segments: tuple[tuple[LinePoint, ...], ...]
     changes: tuple[ReleasedChange, ...] = ()
-
-    @property
-    def name(self) -> str:
-        return trait_name(self.trait)
+    expected: float | None = None
 
     @property
     def last_segment(self) -> tuple[LinePoint, ...]:
@@ -88,7 +89,7 @@ class TraitPanel:
     @property
     def move(self) -> Move:
         needed = None if self.decisive is None else self.decisive.needed_points
-        return Move(name=self.name.lower(), change=self.moved, since=self.since, needed_points=needed)
+        return Move(name=self.name_within, change=self.moved, since=self.since, needed_points=needed)
 
 
 _KINDS = tuple(Kind)
@@ -109,8 +110,21 @@ _WEIGHT = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """What is released about one subject or unit: the waves of a page, and what they hold."""
+
+    waves: tuple[ReleasedWave, ...]
+    cells: tuple[Cell, ...]
+    line: tuple[LinePoint, ...]
+    changes: tuple[ReleasedChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of a dot plot: a trait or an item, with what each group said in one wave."""
+    """One line of a dot plot: a trait or an item, with what each group said in one wave.
+
+    `expected` is the score that the organisation expects of the PM, or None.
+    """
 
     label: str
     trait_id: str
@@ -118,27 +132,25 @@ class Row:
     others: Cell | None
     self_rating: Cell | None
     manager_rating: Cell | None
+    expected: float | None = None
 
 
 def trait_panels(
-    instrument: Instrument,
-    trait_ids: Sequence[str],
-    waves: Sequence[ReleasedWave],
-    cells: Sequence[Cell],
-    line: Sequence[LinePoint],
-    changes: Sequence[ReleasedChange] = (),
+    instrument: Instrument, trait_ids: Sequence[str], numbers: Numbers
 ) -> tuple[TraitPanel, ...]:
     """Returns one panel per trait, all over the same waves, so that they share their axis."""
     return tuple(
         TraitPanel(
             trait=instrument.trait(trait_id),
+            name=trait_name(instrument.trait(trait_id)),
+            name_within=within(trait_name(instrument.trait(trait_id))),
             scale=instrument.scale(instrument.trait(trait_id).scale_id),
-            waves=tuple(waves),
-            others=_by_wave(cells, Group.OTHERS, trait_id),
-            self_ratings=_by_wave(cells, Group.SELF, trait_id),
-            manager_ratings=_by_wave(cells, Group.MANAGER, trait_id),
-            segments=_segments(line, trait_id, waves),
-            changes=tuple(one for one in changes if one.trait_id == trait_id),
+            waves=numbers.waves,
+            others=_by_wave(numbers.cells, Group.OTHERS, trait_id),
+            self_ratings=_by_wave(numbers.cells, Group.SELF, trait_id),
+            manager_ratings=_by_wave(numbers.cells, Group.MANAGER, trait_id),
+            segments=_segments(numbers.line, trait_id, numbers.waves),
+            changes=tuple(one for one in numbers.changes if one.trait_id == trait_id),
         )
         for trait_id in trait_ids
     )
@@ -172,37 +184,39 @@ def waves_with_cells(
 def trait_row(instrument: Instrument, trait_id: str, wave_id: str, cells: Sequence[Cell]) -> Row:
     """Returns the dot plot row of a trait in one wave."""
     trait = instrument.trait(trait_id)
+    others, own, manager = _ratings(cells, wave_id, Measure.TRAIT, trait_id)
     return Row(
         label=trait_name(trait),
         trait_id=trait_id,
         scale=instrument.scale(trait.scale_id),
-        **_ratings(cells, wave_id, Measure.TRAIT, trait_id),
+        others=others,
+        self_rating=own,
+        manager_rating=manager,
     )
 
 
 def item_row(instrument: Instrument, item: Item, label: str, wave_id: str, cells: Sequence[Cell]) -> Row:
     """Returns the dot plot row of an item in one wave."""
+    others, own, manager = _ratings(cells, wave_id, Measure.ITEM, item.item_id)
     return Row(
         label=label,
         trait_id=item.trait_id,
         scale=instrument.scale(item.scale_id),
-        **_ratings(cells, wave_id, Measure.ITEM, item.item_id),
+        others=others,
+        self_rating=own,
+        manager_rating=manager,
     )
 
 
 def _ratings(
     cells: Sequence[Cell], wave_id: str, measure: Measure, measure_id: str
-) -> dict[str, Cell | None]:
+) -> tuple[Cell | None, Cell | None, Cell | None]:
     found = {
         cell.key.group: cell
         for cell in cells
         if (cell.key.wave_id, cell.key.measure, cell.key.measure_id) == (wave_id, measure, measure_id)
     }
-    return {
-        "others": found.get(Group.OTHERS),
-        "self_rating": found.get(Group.SELF),
-        "manager_rating": found.get(Group.MANAGER),
-    }
+    return found.get(Group.OTHERS), found.get(Group.SELF), found.get(Group.MANAGER)
 
 
 def shown_estimates(panels: Sequence[TraitPanel]) -> tuple[tuple[TraitPanel, Estimate], ...]:

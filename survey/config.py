@@ -132,6 +132,11 @@ class Settings:
         """The reviewed file that says who is HR, executive or council."""
         return self.home / "access.toml"
 
+    @property
+    def expectations_path(self) -> Path:
+        """The reviewed file that says what is expected of PMs, by level and stage."""
+        return self.home / "expectations.toml"
+
     def lock_path(self, name: str) -> Path:
         """Returns the file whose lock keeps two processes from doing the same at once."""
         return self.home / "locks" / f"{name}.lock"

@@ -3,6 +3,7 @@
 Each row carries its own words above its marks, so no legend is needed and a phone has room.
 """
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,15 @@ from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
 from dashboard.figures.template import escape_label, template
 from dashboard.panel import Row, released
-from dashboard.wording import NOT_SHOWN, cell_words, counted, points, scale_labels, scale_words, with_interval
+from dashboard.spoken import spoken
+from dashboard.wording import (
+    cell_words,
+    counted,
+    points,
+    scale_labels,
+    scale_words,
+    with_interval,
+)
 from pipeline.release import Reason, Released, Suppressed
 from survey.instrument import ResponseScale
 
@@ -133,19 +142,10 @@ def _draw_track(drawing: Drawing, row: Row, middle: float, colours: Palette) -> 
 
 def _traces(row: Row, middle: float, colours: Palette) -> list[Drawing]:
     colour = trait_colour(row.trait_id, colours)
-    traces = []
     others = released(row.others)
-    if others is not None and others.low is not None and others.high is not None:
-        traces.append(
-            go.Scatter(
-                x=[others.low, others.high],
-                y=[middle, middle],
-                mode="lines",
-                line={"color": with_opacity(colour, 0.4), "width": 8},
-                hoverinfo="skip",
-                name="interval",
-            )
-        )
+    traces = [_bar(others, middle, colour)] if others is not None and others.low is not None else []
+    if row.expected is not None:
+        traces.append(_tick(row.expected, middle, colours))
     dot = {"symbol": "circle", "size": 13, "color": colour, "line": {"color": colours.surface, "width": 1.5}}
     diamond = {"symbol": "diamond", "size": 11, "color": colours.quiet}
     ring = {"symbol": "circle-open", "size": 13, "color": colours.ink, "line": {"width": 2}}
@@ -155,17 +155,36 @@ def _traces(row: Row, middle: float, colours: Palette) -> list[Drawing]:
         (released(row.self_rating), "you", ring),
     ):
         if cell is not None:
-            traces.append(_mark(cell, name, middle, marker))
+            hover = f"{spoken().say(f'who_{name}')} {with_interval(cell)}"
+            traces.append(_mark(cell.score, name, middle, marker, hover))
     return traces
 
 
-def _mark(cell: Released, name: str, middle: float, marker: dict[str, Any]) -> Drawing:
+def _bar(others: Released, middle: float, colour: str) -> Drawing:
     return go.Scatter(
-        x=[cell.score],
+        x=[others.low, others.high],
+        y=[middle, middle],
+        mode="lines",
+        line={"color": with_opacity(colour, 0.4), "width": 8},
+        hoverinfo="skip",
+        name="interval",
+    )
+
+
+def _tick(expected: float, middle: float, colours: Palette) -> Drawing:
+    """An upright stroke: a place on the axis, not a rating."""
+    stroke = {"symbol": "line-ns", "size": 11, "line": {"color": colours.ink, "width": 2}}
+    hover = f"{spoken().say('who_expected')} {points(expected)}"
+    return _mark(expected, "expected", middle, stroke, hover)
+
+
+def _mark(score: float, name: str, middle: float, marker: dict[str, Any], hover: str) -> Drawing:
+    return go.Scatter(
+        x=[score],
         y=[middle],
         mode="markers",
         marker=marker,
-        text=[f"{name} {with_interval(cell)}"],
+        text=[hover],
         hovertemplate="%{text}<extra></extra>",
         cliponaxis=False,
         name=name,
@@ -173,24 +192,33 @@ def _mark(cell: Released, name: str, middle: float, marker: dict[str, Any]) -> D
 
 
 def _values(row: Row) -> str:
-    parts = []
-    if row.others is not None:
-        parts.append(_others_words(row))
-    for cell, glyph, name in ((row.self_rating, "○", "you"), (row.manager_rating, "◆", "manager")):
-        shown = released(cell)
-        if shown is not None:
-            parts.append(f"{glyph} {name} {points(shown.score)}")
-    return "   ".join(parts) or "no answer"
+    parts = [_others_words(row)] if row.others is not None else []
+    parts += [
+        f"{_GLYPHS[name]} {spoken().say(f'who_{name}')} {points(score)}" for name, score in _single(row)
+    ]
+    return "   ".join(parts) or spoken().say("no_answer")
+
+
+_GLYPHS = {"you": "○", "manager": "◆", "expected": "|"}
+
+
+def _single(row: Row) -> list[tuple[str, float]]:
+    """What stands beside others: one number each, without an interval."""
+    cells = (("you", released(row.self_rating)), ("manager", released(row.manager_rating)))
+    found = [(name, cell.score) for name, cell in cells if cell is not None]
+    return found if row.expected is None else [*found, ("expected", row.expected)]
 
 
 def _others_words(row: Row) -> str:
     if isinstance(row.others, Suppressed):
-        return (
-            "too few could judge this"
-            if row.others.reason is Reason.TOO_LITTLE_EXPOSURE
-            else f"others {NOT_SHOWN}"
-        )
-    return f"● others {cell_words(row.others).replace(' to ', '–')}"
+        is_exposure = row.others.reason is Reason.TOO_LITTLE_EXPOSURE
+        return spoken().say("figure_too_few" if is_exposure else "figure_others_hidden")
+    shown = cell_words(row.others)
+    return f"● {spoken().say('who_others')} {_RANGE.sub('–', shown)}"
+
+
+_RANGE = re.compile(r"(?<=\d) \w+ (?=\d)")
+"""The word between the ends of an interval, which is too long for a row."""
 
 
 def _subtitle(rows: Sequence[Row]) -> str:
@@ -198,13 +226,13 @@ def _subtitle(rows: Sequence[Row]) -> str:
     parts = [counted(counts)] if counts else []
     parts.append(scale_words(rows[0].scale))
     if any(isinstance(row.others, Released) and row.others.low is not None for row in rows):
-        parts.append("bar: 95 % interval")
+        parts.append(spoken().say("figure_bar"))
     return " · ".join(parts)
 
 
 def _alt(title: str, rows: Sequence[Row]) -> str:
     lines = (
-        f"{what}, {who}: {score}{f', n = {count}' if count else ''}."
+        f"{what}, {who}: {score}{f', {counted((int(count),))}' if count else ''}."
         for what, who, score, count in _table(rows).rows
     )
     return " ".join((f"{title}.", *lines))
@@ -214,7 +242,7 @@ def _drawn(rows: Sequence[Row]) -> Iterator[Drawn]:
     for row in rows:
         for who, cell in (("others", row.others), ("you", row.self_rating), ("manager", row.manager_rating)):
             if cell is not None:
-                yield Drawn(label=f"{row.label}, {who}", number=cell)
+                yield Drawn(label=f"{row.label}, {spoken().say(f'who_{who}')}", number=cell)
 
 
 def _table(rows: Sequence[Row]) -> Table:
@@ -222,8 +250,8 @@ def _table(rows: Sequence[Row]) -> Table:
     for row in rows:
         count = str(row.others.rater_count) if isinstance(row.others, Released) else ""
         if row.others is not None:
-            lines.append((row.label, "others", cell_words(row.others), count))
-        for name, cell in (("you", released(row.self_rating)), ("manager", released(row.manager_rating))):
-            if cell is not None:
-                lines.append((row.label, name, points(cell.score), ""))
-    return Table(columns=("What", "Who", "Score (95 % interval)", "n"), rows=tuple(lines))
+            lines.append((row.label, spoken().say("who_others"), cell_words(row.others), count))
+        for name, score in _single(row):
+            lines.append((row.label, spoken().say(f"who_{name}"), points(score), ""))
+    columns = (spoken().say("table_what"), spoken().say("table_who"), spoken().say("table_score"), "n")
+    return Table(columns=columns, rows=tuple(lines))

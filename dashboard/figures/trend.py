@@ -9,17 +9,17 @@ from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
 from dashboard.figures.template import escape_label, template
 from dashboard.panel import TraitPanel, released
+from dashboard.spoken import spoken
 from dashboard.wording import (
-    HIDDEN,
-    NOT_SHOWN,
     cell_words,
     counted,
     points,
     scale_words,
     trait_title,
+    verdict_words,
     with_interval,
 )
-from pipeline.release import Cell, LinePoint, Released, Suppressed
+from pipeline.release import Cell, LinePoint, Released, ReleasedWave, Suppressed
 
 HEIGHT = 220
 _PLOT_HEIGHT = 170
@@ -33,11 +33,9 @@ def draw_trend(panel: TraitPanel, theme: Theme) -> Figure:
     colour = trait_colour(panel.trait.trait_id, colours)
     drawing = go.Figure(layout=_layout(panel, theme))
     _mark_hidden_waves(drawing, panel, colours)
-    drawing.add_trace(
-        _marks(
-            panel, panel.manager_ratings, "manager", {"symbol": "diamond", "size": 10, "color": colours.quiet}
-        )
-    )
+    _mark_expected(drawing, panel, colours)
+    diamond = {"symbol": "diamond", "size": 10, "color": colours.quiet}
+    drawing.add_trace(_marks(panel, panel.manager_ratings, "manager", diamond))
     for segment in panel.segments:
         drawing.add_traces(_segment_traces(segment, panel, colour, colours))
     drawing.add_traces(_single_traces(panel, colour, colours))
@@ -139,13 +137,14 @@ def _whisker(x: int, low: float, high: float, colour: str) -> Drawing:
 
 
 def _line(xs: list[int], run: list[LinePoint], colour: str, colours: Palette) -> Drawing:
+    who = spoken().say("who_others")
     return go.Scatter(
         x=xs,
         y=[point.score for point in run],
         mode="lines+markers",
         line={"color": colour, "width": 3},
         marker={"size": 9, "color": colour, "line": {"color": colours.surface, "width": 1.5}},
-        text=[f"others {with_interval(point)}, n = {point.rater_count}" for point in run],
+        text=[f"{who} {with_interval(point)}, {counted((point.rater_count,))}" for point in run],
         hovertemplate="%{text}<extra></extra>",
         name="others",
     )
@@ -168,14 +167,14 @@ def _single_traces(panel: TraitPanel, colour: str, colours: Palette) -> list[Dra
 
 
 def _marks(panel: TraitPanel, cells: Mapping[str, Cell], name: str, marker: dict[str, Any]) -> Drawing:
-    places = _places(panel)
+    places, who = _places(panel), spoken().say(f"who_{name}")
     shown = [cell for cell in cells.values() if isinstance(cell, Released) and cell.key.wave_id in places]
     return go.Scatter(
         x=[places[cell.key.wave_id] for cell in shown],
         y=[cell.score for cell in shown],
         mode="markers",
         marker=marker,
-        text=[f"{name} {with_interval(cell)}" for cell in shown],
+        text=[f"{who} {with_interval(cell)}" for cell in shown],
         hovertemplate="%{text}<extra></extra>",
         name=name,
     )
@@ -202,6 +201,22 @@ def _mark_hidden_waves(drawing: Drawing, panel: TraitPanel, colours: Palette) ->
         )
 
 
+def _mark_expected(drawing: Drawing, panel: TraitPanel, colours: Palette) -> None:
+    """A dotted line behind everything: what is expected is context, never a goal line to pass."""
+    if panel.expected is None:
+        return
+    drawing.add_shape(
+        type="line",
+        x0=-0.35,
+        x1=len(panel.waves) - 1 + 0.25,
+        y0=panel.expected,
+        y1=panel.expected,
+        line={"color": colours.quiet, "width": 1.5, "dash": "dot"},
+        layer="below",
+        name="expected",
+    )
+
+
 def _ends(panel: TraitPanel) -> list[tuple[str, float]]:
     latest = panel.waves[-1].wave_id
     ends = []
@@ -211,6 +226,8 @@ def _ends(panel: TraitPanel) -> list[tuple[str, float]]:
         cell = released(cells.get(latest))
         if cell is not None:
             ends.append((name, cell.score))
+    if panel.expected is not None:
+        ends.append(("expected", panel.expected))
     return ends
 
 
@@ -220,7 +237,7 @@ def _label_ends(drawing: Drawing, panel: TraitPanel, colours: Palette) -> None:
     per_point = _PLOT_HEIGHT / reach
     places = spread_labels([score * per_point for _, score in ends], _LABEL_GAP)
     for (name, score), place in zip(ends, places, strict=True):
-        text = f"{name} {points(score)}"
+        text = f"{spoken().say(f'who_{name}')} {points(score)}"
         drawing.add_annotation(
             x=len(panel.waves) - 1,
             y=score,
@@ -263,17 +280,17 @@ def _subtitle(panel: TraitPanel) -> str:
     latest = panel.latest
     parts = []
     if latest is not None and not isinstance(latest, Suppressed):
-        parts.append(counted((latest.rater_count,)))
-    parts.append(f"{scale_words(panel.scale)}, band: 95 % interval")
+        parts += [verdict_words(panel.moved, panel.since), counted((latest.rater_count,))]
+    parts.append(spoken().say("figure_scale_band", scale=scale_words(panel.scale)))
     hidden = [panel.waves[place].period for place in sorted(_hidden_waves(panel))]
     if hidden:
-        parts.append(f"{', '.join(hidden)} {HIDDEN}")
-    return " · ".join(parts)
+        parts.append(spoken().say("figure_hidden_waves", periods=", ".join(hidden)))
+    return " · ".join(part for part in parts if part)
 
 
 def _alt(panel: TraitPanel) -> str:
     lines = (
-        f"{wave}: {who} {score}{f', n = {count}' if count else ''}."
+        f"{wave}: {who} {score}{f', {counted((int(count),))}' if count else ''}."
         for wave, who, score, count in _table(panel).rows
     )
     return " ".join((f"{panel.name}, {scale_words(panel.scale)}.", *lines))
@@ -290,31 +307,30 @@ def _drawn(panel: TraitPanel) -> Iterator[Drawn]:
             ("manager", panel.manager_ratings.get(wave.wave_id)),
         ):
             if number is not None:
-                yield Drawn(label=f"{wave.period}, {who}", number=number)
+                yield Drawn(label=f"{wave.period}, {spoken().say(f'who_{who}')}", number=number)
     if panel.decisive is not None:
-        yield Drawn(label=f"change since {panel.since}", number=panel.decisive)
+        yield Drawn(label=spoken().say("drawn_change", since=panel.since), number=panel.decisive)
 
 
 def _table(panel: TraitPanel) -> Table:
-    rows = []
     drawn = {point.wave_id: point for segment in panel.segments for point in segment}
+    rows = []
     for wave in panel.waves:
-        others = panel.others.get(wave.wave_id)
-        point = drawn.get(wave.wave_id)
-        if point is not None:
-            rows.append((wave.period, "others", with_interval(point), str(point.rater_count)))
-        else:
-            count = str(others.rater_count) if isinstance(others, Released) else ""
-            rows.append(
-                (
-                    wave.period,
-                    "others",
-                    NOT_SHOWN if isinstance(others, Suppressed) else cell_words(others),
-                    count,
-                )
-            )
+        rows.append(_others_row(wave, drawn.get(wave.wave_id) or panel.others.get(wave.wave_id)))
         for name, cells in (("you", panel.self_ratings), ("manager", panel.manager_ratings)):
             cell = released(cells.get(wave.wave_id))
             if cell is not None:
-                rows.append((wave.period, name, points(cell.score), ""))
-    return Table(columns=("Wave", "Who", "Score (95 % interval)", "n"), rows=tuple(rows))
+                rows.append((wave.period, spoken().say(f"who_{name}"), points(cell.score), ""))
+    if panel.expected is not None:
+        expected = points(panel.expected)
+        rows.append((panel.waves[-1].period, spoken().say("who_expected"), expected, ""))
+    columns = (spoken().say("table_wave"), spoken().say("table_who"), spoken().say("table_score"), "n")
+    return Table(columns=columns, rows=tuple(rows))
+
+
+def _others_row(wave: ReleasedWave, shown: LinePoint | Cell | None) -> tuple[str, str, str, str]:
+    who = spoken().say("who_others")
+    if isinstance(shown, LinePoint):
+        return wave.period, who, with_interval(shown), str(shown.rater_count)
+    count = str(shown.rater_count) if isinstance(shown, Released) else ""
+    return wave.period, who, cell_words(shown), count

@@ -1,59 +1,80 @@
 """One trait from near: its line, the behaviours behind it, and what helps to grow in it."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from dashboard.figures.dots import Sentence, draw_dots
 from dashboard.figures.figure import Figure
 from dashboard.figures.trend import draw_trend
+from dashboard.own_results import Results
+from dashboard.own_wording import expected_words, gap_words, guess_words
 from dashboard.panel import Row, TraitPanel, item_row
+from dashboard.reading import Reading
+from dashboard.spoken import spoken
 from dashboard.views.evidence import show_drawing, show_figure, show_note, show_table, viewer_theme
 from dashboard.wording import change_note, escape_markdown, event_words, item_text, said, trait_title
-from pipeline.release import Cell, Group, Measure
-from survey.instrument import Instrument
+from pipeline.release import Group, Measure, Released
 
 
-def show(
-    panel: TraitPanel, instrument: Instrument, cells: Sequence[Cell], beside_score: Sequence[str]
-) -> None:
-    """Draws the page of one trait; `beside_score` are sentences about its latest score."""
-    wave_id = panel.waves[-1].wave_id
+def show(release: Reading, results: Results, trait_id: str) -> None:
+    """Draws the page of one trait."""
+    panel = results.panels((trait_id,))[0]
     st.title(escape_markdown(trait_title(panel.name, panel.latest, panel.moved, panel.since)))
-    if beside_score:
-        show_note(" ".join(beside_score))
+    show_beside(results, panel)
     evidence, beside = st.columns((3, 2), gap="large")
     with evidence:
-        figures = (*show_line(panel), *show_items(panel, instrument, wave_id, cells))
-        show_events(panel, instrument, wave_id, cells)
+        figures = (*show_line(release, panel), *show_items(release, results, panel))
+        show_events(results, panel)
     with beside:
         show_growth(panel)
     if figures:
         show_table(figures, panel.trait.trait_id)
 
 
-def show_line(panel: TraitPanel) -> tuple[Figure, ...]:
+def show_beside(results: Results, panel: TraitPanel) -> None:
+    """Writes what stands beside the score: what is expected, the best guess, how the PM's own view differs."""
+    sentences = beside_score(results, panel)
+    if sentences:
+        show_note(" ".join(sentences))
+
+
+def beside_score(results: Results, panel: TraitPanel) -> tuple[str, ...]:
+    """Returns those sentences; without a score of others only what is expected can be said."""
+    expected = results.expected.get(panel.trait.trait_id)
+    others = panel.others.get(results.latest.wave_id)
+    first = () if expected is None else (expected_words(expected, panel.latest),)
+    if not isinstance(others, Released):
+        return first
+    key = panel.trait.trait_id, results.latest.wave_id
+    guesses = (guess_words(one.score) for one in results.guesses if (one.trait_id, one.wave_id) == key)
+    gaps = (
+        gap_words(panel.name_within, one.sight, one.points)
+        for one in results.gaps
+        if (one.trait_id, one.wave_id) == key
+    )
+    return tuple(words for words in (*first, *guesses, *gaps) if words)
+
+
+def show_line(release: Reading, panel: TraitPanel) -> tuple[Figure, ...]:
     """Draws the trait over time, where there is more than one wave."""
     if not panel.has_trend:
         return ()
     figure = draw_trend(panel, viewer_theme())
-    show_drawing(figure, "line")
+    show_drawing(figure, "line", release)
     st.write(escape_markdown(change_note([panel.move])))
     return (figure,)
 
 
-def show_items(
-    panel: TraitPanel, instrument: Instrument, wave_id: str, cells: Sequence[Cell]
-) -> tuple[Figure, ...]:
+def show_items(release: Reading, results: Results, panel: TraitPanel) -> tuple[Figure, ...]:
     """Draws what others saw, behaviour by behaviour."""
-    items = instrument.scaled_items(panel.trait.trait_id)
-    rows = [item_row(instrument, item, item_text(item), wave_id, cells) for item in items]
+    items = results.instrument.scaled_items(panel.trait.trait_id)
+    wave_id, cells = results.latest.wave_id, results.numbers.cells
+    rows = [item_row(results.instrument, item, item_text(item), wave_id, cells) for item in items]
     rows = [row for row in rows if has_any(row)]
     if not rows:
         return ()
-    title = f"{panel.name}, behaviour by behaviour"
+    title = spoken().say("items_title", name=panel.name)
     figure = draw_dots(rows, Sentence(title=title, subtitle=""), viewer_theme())
-    show_figure(figure, "items")
+    show_figure(figure, "items", release)
     return (figure,)
 
 
@@ -62,16 +83,13 @@ def has_any(row: Row) -> bool:
     return any(cell is not None for cell in (row.others, row.self_rating, row.manager_rating))
 
 
-def show_events(panel: TraitPanel, instrument: Instrument, wave_id: str, cells: Sequence[Cell]) -> None:
+def show_events(results: Results, panel: TraitPanel) -> None:
     """Writes what happened or did not: events are counted apart from the score."""
-    asked = {item.item_id: item for item in instrument.items if item.is_event}
-    for cell in cells:
+    asked = {item.item_id: item for item in results.instrument.items if item.is_event}
+    wanted = (results.latest.wave_id, Measure.EVENT, Group.OTHERS)
+    for cell in results.numbers.cells:
         item = asked.get(cell.key.measure_id)
-        is_ours = (cell.key.wave_id, cell.key.measure, cell.key.group) == (
-            wave_id,
-            Measure.EVENT,
-            Group.OTHERS,
-        )
+        is_ours = (cell.key.wave_id, cell.key.measure, cell.key.group) == wanted
         if item is not None and is_ours and item.trait_id == panel.trait.trait_id:
             st.write(escape_markdown(f"{item_text(item)} {event_words(cell)}"))
 
@@ -80,7 +98,7 @@ def show_growth(panel: TraitPanel) -> None:
     """Writes what helps to grow in the trait, and where the idea of it comes from."""
     if not panel.trait.grow:
         return
-    st.header(f"What helps to grow in {escape_markdown(panel.name.lower())}")
+    st.header(escape_markdown(spoken().say("grow_trait", name=panel.name_within)))
     st.markdown("\n".join(f"- {escape_markdown(said(text))}" for text in panel.trait.grow))
     if panel.trait.provenance:
         show_note(panel.trait.provenance)

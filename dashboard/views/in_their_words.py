@@ -4,13 +4,16 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
+from dashboard.own_wording import comment_rule_words, no_comment_words
 from dashboard.reading import Reading
+from dashboard.spoken import spoken
 from dashboard.views.evidence import show_note
-from dashboard.wording import comment_rule_words, escape_markdown, no_comment_words, said
+from dashboard.wording import escape_markdown, said
 from pipeline.release import Group, ReleasedWave
 from pipeline.released_comment import CommentRule, ReleasedComment
 
-_BY: dict[str, str] = {Group.OTHERS: "", Group.SELF: "You, about yourself", Group.MANAGER: "Your manager"}
+_BY: dict[str, str] = {Group.SELF: "said_self", Group.MANAGER: "said_manager"}
+"""The key of the words for whose words they are, where that is known."""
 
 
 def show(release: Reading, person_id: str, waves: Sequence[ReleasedWave]) -> None:
@@ -22,7 +25,7 @@ def show(release: Reading, person_id: str, waves: Sequence[ReleasedWave]) -> Non
     if rule is None:
         return
     comments = release.comments(person_id)
-    st.header("In their words")
+    st.header(spoken().say("said_title"))
     if not any(one.group == Group.OTHERS for one in comments):
         st.write(escape_markdown(no_comment_words(rule)))
     for wave in reversed(waves):
@@ -46,14 +49,20 @@ def _show_wave(release: Reading, wave: ReleasedWave, comments: Sequence[Released
     for prompt_id in (*asked, ""):
         told = [one for one in comments if one.prompt_id == prompt_id]
         if told:
-            st.write(f"**{escape_markdown(asked.get(prompt_id, 'Further words'))}**")
+            st.write(f"**{escape_markdown(asked.get(prompt_id) or spoken().say('said_further'))}**")
         for one in told:
             _show_comment(one)
 
 
 def _show_comment(one: ReleasedComment) -> None:
-    by = f"Signed: {one.signed_by}" if one.signed_by and one.group == Group.OTHERS else _BY[one.group]
+    by = _author(one)
     with st.container(border=True, gap="xsmall"):
         st.text(one.words)
         if by:
             show_note(by)
+
+
+def _author(one: ReleasedComment) -> str:
+    if one.group in _BY:
+        return spoken().say(_BY[one.group])
+    return spoken().say("said_signed", name=one.signed_by) if one.signed_by else ""

@@ -1,121 +1,47 @@
-"""How others experience you: the page of one PM, for that PM."""
-
-from dataclasses import dataclass
+"""How others experience you: the page of one PM, for that PM, or for whom they let read it."""
 
 import streamlit as st
 
-from dashboard.catalogue import FRONT_TRAITS, Shelf, front_shelf, shelves, withdrawn_waves
+from dashboard.catalogue import FRONT_TRAITS, withdrawn_waves
+from dashboard.directory import Directory
 from dashboard.figures.dots import Sentence, draw_dots
 from dashboard.figures.figure import Figure
 from dashboard.figures.trend import draw_trend
-from dashboard.panel import TraitPanel, shown_estimates, trait_panels, trait_row, waves_with_cells
+from dashboard.own_results import Results, read_results
+from dashboard.own_wording import first_wave_title, results_title, standout_words
+from dashboard.panel import TraitPanel, shown_estimates
 from dashboard.reading import Reading
-from dashboard.views import closer_look, empty, in_their_words
+from dashboard.spoken import spoken
+from dashboard.views import closer_look, empty, growth_plan, in_their_words
 from dashboard.views.evidence import show_figure, show_note, show_table, viewer_theme
-from dashboard.wording import (
-    change_note,
-    counted,
-    escape_markdown,
-    first_wave_title,
-    gap_words,
-    guess_words,
-    level_words,
-    results_title,
-    said,
-    trait_name,
-    why_hidden,
-)
-from pipeline.release import (
-    BestGuess,
-    Cell,
-    Group,
-    LinePoint,
-    Released,
-    ReleasedChange,
-    ReleasedGap,
-    ReleasedStanding,
-    ReleasedWave,
-    Scope,
-    Stand,
-    Suppressed,
-)
+from dashboard.wording import change_note, counted, escape_markdown, said, trait_name, why_hidden
+from pipeline.release import Stand, Suppressed
 
 OVERVIEW = "all"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
-    """Everything released about one PM on the instrument of the first row."""
-
-    shelf: Shelf
-    waves: tuple[ReleasedWave, ...]
-    cells: tuple[Cell, ...]
-    line: tuple[LinePoint, ...]
-    changes: tuple[ReleasedChange, ...]
-    standings: tuple[ReleasedStanding, ...]
-    gaps: tuple[ReleasedGap, ...]
-    guesses: tuple[BestGuess, ...]
-
-    def panels(self, trait_ids: tuple[str, ...]) -> tuple[TraitPanel, ...]:
-        return trait_panels(self.shelf.instrument, trait_ids, self.waves, self.cells, self.line, self.changes)
-
-    def distinct(self, stand: Stand) -> str:
-        """Returns the name of the one trait that the latest wave names so, or "" if it names none."""
-        return next(
-            (
-                trait_name(self.shelf.instrument.trait(one.trait_id))
-                for one in self.standings
-                if (one.wave_id, one.stand, one.is_most_distinct) == (self.waves[-1].wave_id, stand, True)
-            ),
-            "",
-        )
-
-
-def read_results(release: Reading, person_id: str) -> Results | None:
-    """Returns the PM's results, or None where no wave has any."""
-    shelf = front_shelf(shelves(release))
-    if shelf is None:
-        return None
-    cells = release.cells(Scope.SUBJECT, person_id)
-    trait_ids = tuple(trait.trait_id for trait in shelf.instrument.traits)
-    waves = waves_with_cells(shelf.waves, cells, trait_ids)
-    if not waves:
-        return None
-    return Results(
-        shelf=shelf,
-        waves=waves,
-        cells=cells,
-        line=release.line(Scope.SUBJECT, person_id),
-        changes=release.changes(Scope.SUBJECT, person_id),
-        standings=release.standings(person_id),
-        gaps=release.gaps(person_id),
-        guesses=release.best_guesses(person_id),
-    )
-
-
-def show(release: Reading, person_id: str = "") -> None:
+def show(release: Reading, directory: Directory, person_id: str = "") -> None:
     """Draws the page of the viewer, or of another PM whose results they may open."""
-    results = read_results(release, person_id or release.viewer.person_id)
+    whose = person_id or release.viewer.person_id
+    results = read_results(release, whose, directory.expectations)
     if results is None:
-        empty.show_no_results("No results for you yet")
+        empty.show_no_results(spoken().say("mine_nothing_title"))
         return
-    look = choose_look(results.shelf)
+    look = choose_look(results)
     if look == OVERVIEW:
-        show_overview(results)
-        in_their_words.show(release, person_id or release.viewer.person_id, results.waves)
+        show_overview(release, directory, results)
     else:
-        panel = results.panels((look,))[0]
-        closer_look.show(panel, results.shelf.instrument, results.cells, beside_score(results, panel))
+        closer_look.show(release, results, look)
     empty.show_withdrawn(withdrawn_waves(release))
 
 
-def choose_look(shelf: Shelf) -> str:
+def choose_look(results: Results) -> str:
     """Returns the trait chosen to look at closer, the four of the first row first; or the overview."""
-    behind = tuple(trait.trait_id for trait in shelf.instrument.traits if trait.trait_id not in FRONT_TRAITS)
-    names = {trait.trait_id: trait_name(trait) for trait in shelf.instrument.traits} | {OVERVIEW: "Overview"}
+    names = {one.trait_id: trait_name(one) for one in results.instrument.traits}
+    names[OVERVIEW] = spoken().say("mine_overview")
     look: str = st.segmented_control(
-        "Look at",
-        (OVERVIEW, *FRONT_TRAITS, *behind),
+        spoken().say("mine_look"),
+        (OVERVIEW, *results.trait_ids),
         format_func=lambda trait_id: escape_markdown(names[trait_id]),
         default=OVERVIEW,
         required=True,
@@ -126,17 +52,43 @@ def choose_look(shelf: Shelf) -> str:
     return look or OVERVIEW
 
 
-def show_overview(results: Results) -> None:
-    """Draws the four traits of the first row, over time where there is a line."""
+def show_overview(release: Reading, directory: Directory, results: Results) -> None:
+    """Draws the finding, what came of the plan, the traits, what to do next, and the words of others."""
     panels = results.panels(FRONT_TRAITS)
+    plan = directory.plan_of(release.viewer, results.person_id)
     show_headline(results, panels)
-    if any(panel.has_trend for panel in panels):
-        figures = show_trends(panels)
+    growth_plan.show_outcome(results, plan)
+    if any(panel.segments for panel in panels) and len(results.numbers.waves) > 1:
+        figures = show_trends(release, panels)
         show_change(panels)
-        show_growth(panels)
+        show_behind(results)
     else:
-        figures = show_first_wave(results, panels)
+        figures = show_first_wave(release, results, panels)
     show_table(figures, "my-results")
+    show_next(release, directory, results)
+    in_their_words.show(release, results.person_id, results.numbers.waves)
+
+
+def show_headline(results: Results, panels: tuple[TraitPanel, ...]) -> None:
+    """Writes the finding, what it rests on, what stands out, and why anything is hidden."""
+    shown = [estimate for _, estimate in shown_estimates(panels)]
+    stand = results.standout()
+    st.title(escape_markdown(results_title(shown, stand)))
+    counts = counted([estimate.rater_count for estimate in shown])
+    parts = (results.latest.period, counts, spoken().say("mine_others"))
+    show_note(" · ".join(part for part in parts if part))
+    if shown:
+        st.write(escape_markdown(standout_words(stand)))
+    show_reasons(results, panels)
+
+
+def show_reasons(results: Results, panels: tuple[TraitPanel, ...]) -> None:
+    """Says why others' numbers are hidden and what would show them; and what there is all the same."""
+    latest = results.latest
+    for reason in sorted({panel.latest.reason for panel in panels if isinstance(panel.latest, Suppressed)}):
+        st.write(escape_markdown(why_hidden(reason, min_raters=latest.min_raters, min_pms=latest.min_pms)))
+    if not shown_estimates(panels):
+        st.write(spoken().say("mine_still"))
 
 
 def show_change(panels: tuple[TraitPanel, ...]) -> None:
@@ -146,98 +98,73 @@ def show_change(panels: tuple[TraitPanel, ...]) -> None:
         st.write(escape_markdown(change_note([panel.move for panel, _ in shown])))
 
 
-def show_headline(results: Results, panels: tuple[TraitPanel, ...]) -> None:
-    """Writes the finding, what it rests on, and why anything is hidden."""
-    shown = shown_estimates(panels)
-    moves = [panel.move for panel, _ in shown]
-    latest = results.waves[-1]
-    st.title(escape_markdown(results_title([estimate for _, estimate in shown], moves)))
-    counts = counted([estimate.rater_count for _, estimate in shown])
-    show_note(
-        " · ".join(
-            part
-            for part in (latest.period, counts, "others: everyone asked but you and your manager")
-            if part
-        )
-    )
-    lead = level_words(
-        [estimate for _, estimate in shown],
-        results.distinct(Stand.STRENGTH),
-        results.distinct(Stand.TO_WORK_ON),
-        most_often_seen(results),
-        is_compared=any(one.wave_id == latest.wave_id for one in results.standings),
-    )
-    if lead:
-        st.write(escape_markdown(lead))
-    for reason in sorted({panel.latest.reason for panel in panels if isinstance(panel.latest, Suppressed)}):
-        st.write(escape_markdown(why_hidden(reason, min_raters=latest.min_raters, min_pms=latest.min_pms)))
-
-
-def most_often_seen(results: Results) -> tuple[str, ...]:
-    """Returns the two behaviours that others saw most often in the latest wave; turned ones say nothing good."""
-    items = {
-        item.item_id: item
-        for item in results.shelf.instrument.items
-        if not (item.is_reverse or item.is_event)
-    }
-    found = [
-        cell
-        for cell in results.cells
-        if isinstance(cell, Released)
-        and (cell.key.wave_id, cell.key.group) == (results.waves[-1].wave_id, Group.OTHERS)
-        and cell.key.measure_id in items
-    ]
-    found.sort(key=lambda cell: -cell.score)
-    return tuple(said(items[cell.key.measure_id].text) for cell in found[:2])
-
-
-def beside_score(results: Results, panel: TraitPanel) -> tuple[str, ...]:
-    """Returns what stands beside a trait's score: the best guess, and how the PM's own view differs."""
-    if not isinstance(panel.others.get(results.waves[-1].wave_id), Released):
-        return ()
-    key = panel.trait.trait_id, results.waves[-1].wave_id
-    guesses = (guess_words(one.score) for one in results.guesses if (one.trait_id, one.wave_id) == key)
-    gaps = (
-        gap_words(panel.name, one.sight, one.points)
-        for one in results.gaps
-        if (one.trait_id, one.wave_id) == key
-    )
-    return tuple(words for words in (*guesses, *gaps) if words)
-
-
-def show_trends(panels: tuple[TraitPanel, ...]) -> tuple[Figure, ...]:
+def show_trends(release: Reading, panels: tuple[TraitPanel, ...]) -> tuple[Figure, ...]:
     """Draws one small figure per trait, all on the same axes; they stack on a phone."""
     figures = tuple(draw_trend(panel, viewer_theme()) for panel in panels)
     grid = st.grid(len(panels), min_column_width=250, gap="medium")
     for panel, figure in zip(panels, figures, strict=True):
         with grid.cell():
-            show_figure(figure, f"trend-{panel.trait.trait_id}")
+            show_figure(figure, f"trend-{panel.trait.trait_id}", release)
     return figures
 
 
-def show_first_wave(results: Results, panels: tuple[TraitPanel, ...]) -> tuple[Figure, ...]:
-    """Draws the first wave: each trait as a dot with its interval; beside it, what to do with it."""
-    wave = results.waves[-1]
-    rows = [
-        trait_row(results.shelf.instrument, trait_id, wave.wave_id, results.cells)
-        for trait_id in FRONT_TRAITS
-    ]
-    title = first_wave_title(wave.period, [estimate for _, estimate in shown_estimates(panels)])
+def show_behind(results: Results) -> None:
+    """Writes the traits right behind the four, each with its finding and the way to its own look."""
+    panels = results.panels(results.trait_ids[len(FRONT_TRAITS) :])
+    if not panels:
+        return
+    st.header(spoken().say("behind_title"))
+    grid = st.grid(len(panels), min_column_width=300, gap="medium")
+    for panel in panels:
+        with grid.cell():
+            figure = draw_trend(panel, viewer_theme())
+            st.markdown(f"### {escape_markdown(figure.title)}")
+            show_note(figure.subtitle)
+            label = escape_markdown(spoken().say("behind_look", name=panel.name_within))
+            st.button(
+                label, key=f"look-{panel.trait.trait_id}", on_click=look_at, args=(panel.trait.trait_id,)
+            )
+
+
+def look_at(trait_id: str) -> None:
+    """Opens the closer look at a trait."""
+    st.session_state["trait"] = trait_id
+
+
+def show_first_wave(release: Reading, results: Results, panels: tuple[TraitPanel, ...]) -> tuple[Figure, ...]:
+    """Draws the first wave: each trait as a dot with its interval."""
+    rows = [results.row(trait_id) for trait_id in results.trait_ids]
+    shown = [estimate for _, estimate in shown_estimates(panels)]
+    title = first_wave_title(results.latest.period, shown)
     figure = draw_dots(rows, Sentence(title=title, subtitle=""), viewer_theme())
-    drawing, beside = st.columns((3, 2), gap="large")
-    with drawing:
-        show_figure(figure, "first-wave")
-        show_change(panels)
-    with beside:
-        show_growth(panels)
+    with st.container(width=720):
+        show_figure(figure, "first-wave", release)
+    show_change(panels)
     return (figure,)
 
 
-def show_growth(panels: tuple[TraitPanel, ...]) -> None:
-    """Offers one thing to try per trait."""
-    offers = [(panel.name, said(panel.trait.grow[0])) for panel in panels if panel.trait.grow]
+def show_next(release: Reading, directory: Directory, results: Results) -> None:
+    """Draws what helps to grow, and beside it the plan: to make for the PM, to read for whom it is shown."""
+    helps, plan = st.columns(2, gap="large")
+    with helps:
+        show_growth(results)
+    with plan:
+        growth_plan.show(release, directory, results)
+
+
+def show_growth(results: Results) -> None:
+    """Offers what helps: in the one trait to work on, else one thing for each of the four."""
+    work = results.distinct(Stand.TO_WORK_ON)
+    traits = [results.instrument.trait(trait_id) for trait_id in ((work,) if work else FRONT_TRAITS)]
+    offers = [
+        (trait_name(one), said(text)) for one in traits for text in (one.grow if work else one.grow[:1])
+    ]
     if not offers:
         return
-    st.header("What to try next")
-    st.write("Pick one, and tell somebody you work with that you are trying it.")
-    st.markdown("\n".join(f"- **{escape_markdown(name)}:** {escape_markdown(text)}" for name, text in offers))
+    st.header(spoken().say("grow_title"))
+    st.write(spoken().say("grow_lead"))
+    lines = (
+        spoken().say("grow_offer", name=escape_markdown(name), text=escape_markdown(text))
+        for name, text in offers
+    )
+    st.markdown("\n".join(f"- {line}" for line in lines))

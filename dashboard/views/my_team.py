@@ -9,7 +9,7 @@ from dashboard.coaching import Idea, Occasion, ideas
 from dashboard.directory import Directory
 from dashboard.figures.figure import Figure
 from dashboard.figures.trend import draw_trend
-from dashboard.panel import TraitPanel, shown_estimates, trait_panels, waves_with_cells
+from dashboard.panel import Numbers, TraitPanel, shown_estimates, trait_panels, waves_with_cells
 from dashboard.reading import Reading
 from dashboard.spoken import spoken
 from dashboard.views import empty
@@ -33,8 +33,13 @@ def show(release: Reading, directory: Directory) -> None:
     cells = release.cells(Scope.UNIT, unit.unit_id)
     waves = waves_with_cells(shelf.waves, cells, FRONT_TRAITS)
     if waves:
-        line, changes = release.line(Scope.UNIT, unit.unit_id), release.changes(Scope.UNIT, unit.unit_id)
-        panels = trait_panels(shelf.instrument, FRONT_TRAITS, waves, cells, line, changes)
+        numbers = Numbers(
+            waves=waves,
+            cells=cells,
+            line=release.line(Scope.UNIT, unit.unit_id),
+            changes=release.changes(Scope.UNIT, unit.unit_id),
+        )
+        panels = trait_panels(shelf.instrument, FRONT_TRAITS, numbers)
         show_team(release, unit, panels)
         show_participation(directory, unit, waves, cells)
     else:

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from dashboard.directory import Directory
 from dashboard.reading import Reading
 from dashboard.views import my_results
 from dashboard.wording import escape_markdown
 from survey.language import Wording
 
 
-def show(release: Reading, words: Wording) -> None:
+def show(release: Reading, directory: Directory, words: Wording) -> None:
     """Draws one PM's own page. The list is by name; nothing about it says who is seen how."""
     people = release.open_people()
     if not people:
@@ -24,4 +25,4 @@ def show(release: Reading, words: Wording) -> None:
         width=320,
     )
     st.write(words.say("shared_whose", name=escape_markdown(people[chosen])))
-    my_results.show(release, chosen)
+    my_results.show(release, directory, chosen)

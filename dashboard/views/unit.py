@@ -9,7 +9,7 @@ from dashboard.catalogue import FRONT_TRAITS, Shelf, front_shelf, shelves, withd
 from dashboard.figures.figure import Figure
 from dashboard.figures.heat import HeatRow, draw_heat
 from dashboard.figures.trend import draw_trend
-from dashboard.panel import TraitPanel, shown_estimates, trait_panels, waves_with_cells
+from dashboard.panel import Numbers, TraitPanel, shown_estimates, trait_panels, waves_with_cells
 from dashboard.reading import Reading
 from dashboard.views import empty
 from dashboard.views.evidence import show_drawing, show_figure, show_note, show_table, viewer_theme
@@ -84,8 +84,13 @@ def show_over_time(release: Reading, shelf: Shelf, unit: ReleasedUnit) -> None:
     if not waves:
         empty.show_no_results(f"No results for {unit.name} yet")
         return
-    line, changes = release.line(Scope.UNIT, unit.unit_id), release.changes(Scope.UNIT, unit.unit_id)
-    panels = trait_panels(shelf.instrument, FRONT_TRAITS, waves, cells, line, changes)
+    numbers = Numbers(
+        waves=waves,
+        cells=cells,
+        line=release.line(Scope.UNIT, unit.unit_id),
+        changes=release.changes(Scope.UNIT, unit.unit_id),
+    )
+    panels = trait_panels(shelf.instrument, FRONT_TRAITS, numbers)
     show_headline(unit, panels, waves[-1])
     figures = show_trends(panels)
     if shown_estimates(panels):

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipeline.release import AT_ONCE, GROUPS, REASONS, Group, Reason, Release, Releases
+from pipeline.release import AT_ONCE, GROUPS, REASONS, STANDINGS, Group, Reason, Release, Releases, Stand
 from survey.campaign import parse_period
 from survey.config import Settings
-from survey.definition_document import document, sealed
-from survey.instrument import Instrument, Item, Prompt, ResponseScale, ScaleKind, SubjectKind, Trait
+from survey.definition_document import document
+from survey.instrument import Instrument
+from tests.made_up_instruments import CORE, GREAT_PM, STAGE_FIT, THREE_LENSES
 from tests.made_up_people import write_people
 
 Pair = tuple[str, str]
@@ -32,127 +32,6 @@ PEOPLE = (
     (NOA, "Noa ![x](http://example.invalid/x.png)"),
     (BO, "Bo Example"),
     (SAM, "Sam Example"),
-)
-
-
-def scale(scale_id: str = "frequency", *, kind: ScaleKind = ScaleKind.POINTS) -> ResponseScale:
-    low, high = (Decimal(0), Decimal(1)) if kind is ScaleKind.EVENT else (Decimal(1), Decimal(5))
-    labels = ("no", "yes") if kind is ScaleKind.EVENT else ("never", "seldom", "half", "mostly", "always")
-    return ResponseScale(
-        scale_id=scale_id,
-        kind=kind,
-        low=low,
-        high=high,
-        step=Decimal(1),
-        labels={"en": labels},
-        not_observed={"en": ("not enough exposure",)},
-    )
-
-
-def trait(trait_id: str, title: str, area_id: str = "") -> Trait:
-    return Trait(
-        trait_id=trait_id,
-        title={"en": title},
-        scale_id="frequency",
-        area_id=area_id,
-        provenance=f"Where {trait_id} comes from.",
-        grow=(
-            {"en": f"Try one small thing about {trait_id} this week."},
-            {"en": f"Try another about {trait_id}."},
-        ),
-        anchors={point: {"en": f"{title}, {point}."} for point in ("low", "middle", "high")},
-    )
-
-
-def item(trait_id: str, number: int, *, is_event: bool = False) -> Item:
-    return Item(
-        item_id=f"{trait_id}_{number}",
-        trait_id=trait_id,
-        scale_id="happened" if is_event else "frequency",
-        is_reverse=number == 3,
-        is_event=is_event,
-        text={"en": f"Gives specific reasons why a proposal is good enough, number {number} of {trait_id}."},
-        text_self={"en": f"I do number {number} of {trait_id}."},
-    )
-
-
-def instrument(instrument_id: str, title: str, traits: tuple[Trait, ...], **changes: object) -> Instrument:
-    fields: dict[str, object] = {
-        "instrument_id": instrument_id,
-        "version": "1.0",
-        "title": {"en": title},
-        "languages": ("en",),
-        "subject_kind": SubjectKind.PM,
-        "respondents": ("self", "manager", "others"),
-        "scales": (scale(), scale("happened", kind=ScaleKind.EVENT)),
-        "areas": {},
-        "traits": traits,
-        "front": (),
-        "items": tuple(item(one.trait_id, number) for one in traits for number in (1, 2, 3)),
-        "prompts": (),
-        "short_form": (),
-        "content_hash": "",
-    }
-    return sealed(Instrument(**{**fields, **changes}))
-
-
-GREAT_PM_TRAITS = (
-    trait("taste", "Taste"),
-    trait("honesty", "Intellectual honesty"),
-    trait("communication", "Precise communication"),
-    trait("follow_through", "Follow-through"),
-    trait("clarity", "Clarity from chaos"),
-    trait("focus", "Focus"),
-)
-GREAT_PM = instrument(
-    "great-pm",
-    "What makes a great PM",
-    GREAT_PM_TRAITS,
-    front=("taste", "honesty", "clarity", "focus"),
-    items=(
-        *(item(one.trait_id, number) for one in GREAT_PM_TRAITS for number in (1, 2, 3)),
-        item("honesty", 4, is_event=True),
-    ),
-    prompts=(
-        Prompt(
-            prompt_id="helped_most", text={"en": "What helped most?"}, text_self={"en": "What went well?"}
-        ),
-    ),
-)
-CORE = instrument(
-    "core-competencies",
-    "Core competencies",
-    tuple(
-        trait(f"{area}_{number}", f"{name} {number}", area)
-        for area, name in (
-            ("strategy", "Strategic skill"),
-            ("execution", "Delivery skill"),
-            ("influence", "Influence skill"),
-        )
-        for number in (1, 2, 3, 4)
-    ),
-    areas={
-        "strategy": {"en": "Strategic thinking"},
-        "execution": {"en": "Execution excellence"},
-        "influence": {"en": "Influence and communication"},
-    },
-)
-THREE_LENSES = instrument(
-    "three-lenses",
-    "Three lenses",
-    (
-        trait("user_value", "User value"),
-        trait("business_value", "Business value"),
-        trait("feasibility", "Feasibility"),
-    ),
-    subject_kind=SubjectKind.UNIT,
-    respondents=("others",),
-)
-STAGE_FIT = instrument(
-    "stage-fit",
-    "Stage fit",
-    (trait("early", "Early stage"), trait("growth", "Growth stage"), trait("enterprise", "Enterprise")),
-    respondents=("self",),
 )
 
 
@@ -237,6 +116,11 @@ class Draft:
         places = number(self.scopes, of), number(self.measures, ("trait", trait_id)), 0, self.waves[since,]
         self.add("change", self.waves[wave_id,], *places, 1.5, 0.9, 2.1, 0.6, verdict_no)
 
+    def standing(self, wave_id: str, subject_id: str, trait_id: str, stand: Stand) -> None:
+        places = number(self.scopes, ("subject", subject_id)), number(self.measures, ("trait", trait_id))
+        is_distinct = stand in (Stand.STRENGTH, Stand.TO_WORK_ON)
+        self.add("standing", self.waves[wave_id,], *places, STANDINGS.index(stand), is_distinct)
+
     def write(self, path: Path) -> None:
         self.rows["scope"] = [(place, *key) for key, place in self.scopes.items()]
         self.rows["measure"] = [(place, *key) for key, place in self.measures.items()]
@@ -255,6 +139,7 @@ FOCUS_RISES = {"taste": (3.6, 3.7, 3.5, 3.8), "honesty": (4.1, 4.0, 4.2, 4.1), "
 
 
 CANNOT_TELL, RISEN = 1, 2
+STANDS_OUT = {"honesty": Stand.STRENGTH, "clarity": Stand.TO_WORK_ON}
 
 
 def first_row(draft: Draft) -> None:
@@ -270,6 +155,7 @@ def first_row(draft: Draft) -> None:
         for of in (("subject", ADA), *(("unit", unit_id) for unit_id, _, _ in UNITS[:-1])):
             draft.change(of, trait_id, waves[-1], waves[0], RISEN if trait_id == "focus" else CANNOT_TELL)
         noa(draft, waves[-1], trait_id, scores[-1])
+        draft.standing(waves[-1], ADA, trait_id, STANDS_OUT.get(trait_id, Stand.LIKE_THE_REST))
         draft.hidden(waves[-1], ("subject", BO), ("trait", trait_id), "too_few_raters")
         draft.single(waves[-1], BO, "self", ("trait", trait_id), 4.0)
         for place, wave_id in enumerate(waves):

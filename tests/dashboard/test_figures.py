@@ -8,7 +8,7 @@ from dashboard.figures.dots import Sentence, draw_dots
 from dashboard.figures.heat import HeatRow, draw_heat
 from dashboard.figures.palette import Theme, palette
 from dashboard.figures.trend import draw_trend, period_labels, spread_labels
-from dashboard.panel import item_row, trait_panels, trait_row, waves_with_cells
+from dashboard.panel import Numbers, item_row, trait_panels, trait_row, waves_with_cells
 from pipeline.release import Measure, Scope, Suppressed
 
 ADA, BO = "p-ada", "p-bo"
@@ -26,7 +26,8 @@ def panels_of(release, instruments, subject_id, keep_line=lambda point: True):
     waves = [wave for wave in release.waves() if wave.instrument_id == "great-pm"]
     own = waves_with_cells(waves, cells, FRONT)
     changes = release.changes(Scope.SUBJECT, subject_id)
-    panels = trait_panels(instruments.great_pm, FRONT, own, cells, line, changes)
+    numbers = Numbers(waves=own, cells=cells, line=tuple(line), changes=changes)
+    panels = trait_panels(instruments.great_pm, FRONT, numbers)
     return {panel.trait.trait_id: panel for panel in panels}
 
 
@@ -59,7 +60,7 @@ def test_trend_when_a_change_was_judged_real_then_title_says_it_has_risen(panels
 
 def test_trend_when_read_aloud_then_alt_and_table_hold_every_number(panels):
     figure = draw_trend(panels["taste"], Theme.LIGHT)
-    assert figure.subtitle == "n = 7 · scale 1 to 5, band: 95 % interval"
+    assert figure.subtitle == "change cannot be told yet · n = 7 · scale 1 to 5, band: 95 % interval"
     assert "2026Q2: others 3.8 (3.3 to 4.3), n = 7." in figure.alt
     assert "2026Q2: you 4.2." in figure.alt
     assert len(figure.table.rows) == 4 * 3

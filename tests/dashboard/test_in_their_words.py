@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.access import Role, Viewer
 from dashboard.reading import Reading
+from survey.config import Settings
 
 MEAN_WORDS = "Ask **why** <b>more</b> ![x](http://example.invalid/x.png)"
 
@@ -13,18 +14,21 @@ def pm(person_id):
     return Viewer(name=person_id, roles=frozenset({Role.PM}), person_id=person_id)
 
 
-def draw(release, viewer, **more):
+def draw(release, viewer, settings):
     """The script AppTest runs."""
-    from dashboard.reading import Reading  # noqa: PLC0415 - Streamlit runs this function's source alone
+    from dashboard.directory import open_directory  # noqa: PLC0415 - Streamlit runs this source alone
+    from dashboard.reading import Reading  # noqa: PLC0415 - likewise
     from dashboard.views import my_results  # noqa: PLC0415 - likewise
 
-    my_results.show(Reading(release=release, viewer=viewer), **more)
+    my_results.show(Reading(release=release, viewer=viewer), open_directory(settings))
 
 
 @pytest.fixture
-def open_page(release):
+def open_page(release, home):
     def _open(person_id, **state):
-        page = AppTest.from_function(draw, args=(release, pm(person_id)), default_timeout=120)
+        page = AppTest.from_function(
+            draw, args=(release, pm(person_id), Settings(home=home)), default_timeout=120
+        )
         for name, value in state.items():
             page.session_state[name] = value
         page.run()

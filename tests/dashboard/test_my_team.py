@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.access import Role, Viewer
 from dashboard.coaching import Occasion, ideas, lowest
 from dashboard.directory import open_directory
-from dashboard.panel import trait_panels
+from dashboard.panel import Numbers, trait_panels
 from dashboard.reading import Reading
 from pipeline.release import Releases, Scope
 from survey.config import Settings
@@ -131,7 +131,8 @@ def panels(release, instruments):
     waves = [
         wave for wave in release.waves() if wave.wave_id.startswith("great-pm/") and wave.state == "published"
     ]
-    return trait_panels(instruments.great_pm, TRAITS, waves, cells, line)
+    numbers = Numbers(waves=tuple(waves), cells=cells, line=line)
+    return trait_panels(instruments.great_pm, TRAITS, numbers)
 
 
 def at(panel, score, half=0.2):

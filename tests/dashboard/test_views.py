@@ -53,57 +53,6 @@ def words(page):
     return " ".join(element.value.replace("\\", "") for element in page.markdown)
 
 
-def test_my_results_when_there_is_a_trend_then_shows_four_figures_and_the_finding(release):
-    page = run("my_results", release, pm("p-ada"))
-    assert titles(page) == ["Others see that your focus has risen since 2025Q3"]
-    assert len(charts(page)) == 4
-    assert all(chart.proto.alt for chart in charts(page))
-    assert "Whether taste, honesty and clarity changed cannot be told yet" in words(page)
-    assert "Try one small thing about taste this week." in words(page)
-    assert "2025Q2 (great-pm) was withdrawn" in words(page)
-
-
-def test_my_results_when_it_is_the_first_wave_then_shows_one_figure_without_a_trend(release):
-    page = run("my_results", release, pm("p-noa"))
-    assert titles(page) == ["Others see your taste, honesty, clarity and focus between 3.4 and 4.1"]
-    assert len(charts(page)) == 1
-    assert "nothing to compare it with yet" in words(page)
-
-
-def test_my_results_when_hidden_then_says_why_and_never_how_many(release):
-    page = run("my_results", release, pm("p-bo"))
-    assert titles(page) == ["Your scores are not shown this time, to protect the people who answered"]
-    assert "At least 4 others are needed." in words(page)
-    assert "n = " not in words(page)
-
-
-def test_my_results_when_never_asked_about_then_says_so(release):
-    assert titles(run("my_results", release, pm("p-sam"))) == ["No results for you yet"]
-
-
-@pytest.mark.parametrize(
-    ("trait", "name"), [("honesty", "Honesty at 4.1"), ("communication", "Precise communication at 3.2")]
-)
-def test_my_results_when_a_trait_is_chosen_then_shows_its_behaviours(release, trait, name):
-    page = run("my_results", release, pm("p-ada"), trait=trait)
-    assert titles(page)[0].startswith(name)
-    assert len(charts(page)) == 2
-    assert "Try another about" in words(page)
-    assert ("50 % of those who could tell said yes" in words(page)) is (trait == "honesty")
-
-
-def test_my_results_when_a_trait_of_the_first_wave_is_chosen_then_shows_what_there_is(release):
-    page = run("my_results", release, pm("p-noa"), trait="taste")
-    assert titles(page) == ["Taste at 3.8 (3.3 to 4.3)"]
-    assert charts(page) == []
-
-
-def test_my_results_when_shown_as_a_table_then_holds_every_drawn_number(release):
-    page = run("my_results", release, pm("p-ada"))
-    (table,) = page.table
-    assert len(table.value) == 4 * 4 * 3
-
-
 @pytest.mark.parametrize("viewer", [HR, LEAD], ids=("hr", "lead"))
 def test_unit_when_opened_then_shows_four_figures_of_the_top_unit_in_scope(release, viewer):
     page = run("unit", release, viewer)
@@ -156,7 +105,6 @@ def core_only(tmp_path, instruments, new_draft):
 
 def test_pages_when_nobody_was_asked_about_the_four_traits_then_say_so(core_only):
     assert titles(run("unit", core_only, HR)) == ["No results on taste, honesty, clarity and focus yet"]
-    assert titles(run("my_results", core_only, pm("p-ada"))) == ["No results for you yet"]
 
 
 def test_instrument_page_when_every_number_is_hidden_then_says_so(core_only):
@@ -246,7 +194,7 @@ def open_app(**parameters):
     [
         ("hr", "Product: focus has risen"),
         ("lead:Product/Growth", "Growth: focus has risen"),
-        ("pm:p-ada", "Others see that"),
+        ("pm:p-ada", "Others see you between 3.4 and 4.1, with honesty"),
     ],
 )
 def test_app_when_opened_as_a_persona_then_says_demo_and_shows_their_first_page(viewer_id, start):
@@ -299,7 +247,7 @@ def test_app_when_another_persona_is_chosen_then_shows_their_page():
     page = open_app()
     page.selectbox(key="viewer").select("pm:p-noa").run()
     assert not page.exception
-    assert titles(page)[0].startswith("Others see your taste")
+    assert titles(page)[0].startswith("Others see you between")
 
 
 def test_app_when_nobody_is_signed_in_then_shows_the_way_to_sign_in_and_no_page(monkeypatch, home, tmp_path):
@@ -367,9 +315,3 @@ def test_unit_when_every_wave_waits_then_says_from_which_day(wait):
 def test_instrument_page_when_its_wave_waits_for_units_then_says_so(wait):
     page = run("instrument_page", wait("%"), HR, "core-competencies")
     assert "shows here from 7 December 9999" in words(page)
-
-
-def test_pm_when_units_wait_then_sees_own_results_all_the_same(wait, release):
-    assert titles(run("my_results", wait("%"), pm("p-ada"))) == titles(
-        run("my_results", release, pm("p-ada"))
-    )

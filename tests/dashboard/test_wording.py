@@ -5,9 +5,12 @@ from datetime import date
 
 import pytest
 
-from dashboard import wording
+from dashboard import own_wording, wording
+from dashboard.outcome import Outcome, outcome_of
+from dashboard.own_wording import Standout
 from dashboard.wording import Change, Move
 from pipeline.release import CellKey, Group, Measure, Reason, Released, ReleasedWave, Scope, Sight, Suppressed
+from survey.expectation import Expected
 
 
 def key(measure: Measure = Measure.TRAIT, group: Group = Group.OTHERS) -> CellKey:
@@ -78,7 +81,7 @@ def test_hidden_number_when_explained_then_names_the_rule(reason, words):
         (cell(3.9, 3.4, 4.4), Change.CANNOT_TELL, "Focus at 3.9 (3.4 to 4.4)"),
         (cell(3.9, 3.4, 4.4), Change.RISEN, "Focus has risen since 2025Q3"),
         (cell(3.9, 3.4, 4.4), Change.FALLEN, "Focus has fallen since 2025Q3"),
-        (cell(3.9, 3.4, 4.4), Change.STEADY, "Focus is steady at 3.9 (3.4 to 4.4)"),
+        (cell(3.9, 3.4, 4.4), Change.STEADY, "Focus is stable at 3.9 (3.4 to 4.4)"),
         (HIDDEN_CELL, Change.RISEN, "Focus is not shown this time"),
         (None, Change.CANNOT_TELL, "Focus: nobody was asked this time"),
     ],
@@ -95,26 +98,19 @@ SHOWN = [cell(3.4, 2.9, 3.9), cell(4.1, 3.6, 4.6)]
 
 
 @pytest.mark.parametrize(
-    ("moves", "title"),
+    ("stand", "title"),
     [
-        ([move("taste"), move("focus")], "Others see your taste and focus between 3.4 and 4.1"),
-        ([move("taste"), move("focus", Change.RISEN)], "Others see that your focus has risen since 2025Q3"),
-        (
-            [move("taste", Change.RISEN), move("focus", Change.RISEN)],
-            "Others see that your taste and focus have risen since 2025Q3",
-        ),
-        (
-            [move("taste", Change.FALLEN, "2026Q1"), move("focus", Change.RISEN)],
-            "Others see that your taste has fallen since 2026Q1, and focus has risen since 2025Q3",
-        ),
+        (Standout(), "Others see you between 3.4 and 4.1"),
+        (Standout(work="Taste"), "Others see you between 3.4 and 4.1"),
+        (Standout(strength="Focus"), "Others see you between 3.4 and 4.1, with focus as a strength"),
     ],
 )
-def test_results_title_when_a_change_is_real_then_says_it_first(moves, title):
-    assert wording.results_title(SHOWN, moves) == title
+def test_results_title_when_written_then_says_level_and_strength(stand, title):
+    assert own_wording.results_title(SHOWN, stand) == title
 
 
 def test_titles_when_nothing_is_shown_then_say_so_kindly():
-    assert wording.results_title([], []) == (
+    assert own_wording.results_title([], Standout()) == (
         "Your scores are not shown this time, to protect the people who answered"
     )
     assert wording.unit_title("Growth", [], []) == "Growth: not shown this time, to protect the people in it"
@@ -137,8 +133,8 @@ def test_unit_title_when_written_then_is_about_its_pms():
     [
         ([move("taste", since="")], "This is the first wave with results"),
         ([move("taste", Change.RISEN)], "Taste has risen since 2025Q3: more than chance explains."),
-        ([move("taste", Change.STEADY)], "Taste is steady."),
-        ([move("taste", Change.STEADY), move("focus", Change.STEADY)], "Taste and focus are steady."),
+        ([move("taste", Change.STEADY)], "Taste is stable."),
+        ([move("taste", Change.STEADY), move("focus", Change.STEADY)], "Taste and focus are stable."),
         (
             [move("taste"), move("focus", Change.FALLEN)],
             "Focus has fallen since 2025Q3: more than chance explains. Whether taste changed cannot be told yet: "
@@ -180,8 +176,8 @@ def test_instrument_title_when_written_then_says_who_sees_whom(about, cells, tit
 
 
 def test_first_wave_title_when_others_are_hidden_then_does_not_promise_them():
-    assert wording.first_wave_title("2026Q1", SHOWN) == "Where you stand in 2026Q1"
-    assert wording.first_wave_title("2026Q1", []) == "What you and your manager said in 2026Q1"
+    assert own_wording.first_wave_title("2026Q1", SHOWN) == "Where you stand in 2026Q1"
+    assert own_wording.first_wave_title("2026Q1", []) == "What you and your manager said in 2026Q1"
 
 
 def test_quality_line_when_written_then_counts_what_came_in():
@@ -233,22 +229,22 @@ def test_counts_when_they_differ_then_are_a_range(counts, words):
 
 
 @pytest.mark.parametrize(
-    ("strength", "to_work_on", "words"),
+    ("strength", "work", "words"),
     [
         ("Focus", "Taste", "Focus stands out as a strength, taste as one thing to work on."),
-        ("Focus", "", "Focus stands out as a strength; nothing stands out to work on."),
+        ("Focus", "", "Focus stands out from your other traits; nothing stands out to work on."),
         ("", "Taste", "Taste stands out as one thing to work on; no trait stands out as a strength."),
         ("", "", "No trait stands out from your others. Seen most often: “Says no.” “Says why.”"),
     ],
 )
-def test_level_when_worded_then_names_one_strength_and_one_thing_to_work_on(strength, to_work_on, words):
-    said = wording.level_words(SHOWN, strength, to_work_on, ["Says no.", "Says why."])
-    assert said == f"Others see you between 3.4 and 4.1. {words}"
+def test_standout_when_worded_then_names_one_strength_and_one_thing_to_work_on(strength, work, words):
+    stand = Standout(strength=strength, work=work, seen=("Says no.", "Says why."))
+    assert own_wording.standout_words(stand) == words
 
 
-def test_level_when_traits_were_not_compared_then_says_no_more_than_where_scores_lie():
-    said = wording.level_words(SHOWN, "", "", ["Says no."], is_compared=False)
-    assert said == "Others see you between 3.4 and 4.1."
+def test_standout_when_traits_were_not_compared_then_says_nothing():
+    assert own_wording.standout_words(Standout(seen=("Says no.",), is_compared=False)) == ""
+    assert own_wording.standout_words(Standout()) == "No trait stands out from your others."
 
 
 @pytest.mark.parametrize(
@@ -260,4 +256,46 @@ def test_level_when_traits_were_not_compared_then_says_no_more_than_where_scores
     ],
 )
 def test_gap_when_worded_then_only_a_named_one_is_said(sight, words):
-    assert wording.gap_words("Focus", sight, 0.84) == words
+    assert own_wording.gap_words("Focus", sight, 0.84) == words
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "outcome"),
+    [
+        (cell(2.5, 2.0, 3.0), cell(4.0, 3.5, 4.5), Change.RISEN),
+        (cell(4.0, 3.5, 4.5), cell(2.5, 2.0, 3.0), Change.FALLEN),
+        (cell(3.5, 3.0, 4.0), cell(4.2, 3.7, 4.7), Change.CANNOT_TELL),
+        (cell(4.2, 3.7, 4.7), cell(4.9, 4.4, 5.0), Change.CANNOT_TELL),
+    ],
+    ids=("more", "less", "inside", "cut off by the scale"),
+)
+def test_outcome_when_there_are_two_scores_then_a_difference_counts_beyond_its_interval(then, now, outcome):
+    found = outcome_of(then, now)
+    assert found.change is outcome
+    assert found.needed_points == pytest.approx(0.5 * 2**0.5)
+
+
+@pytest.mark.parametrize("other", [None, HIDDEN_CELL, cell(4.0), cell(4.8, 4.2, 5.0, bound="high")])
+def test_outcome_when_one_score_is_not_whole_then_nothing_is_said(other):
+    assert outcome_of(cell(2.5, 2.0, 3.0), other) == Outcome(change=Change.CANNOT_TELL)
+    assert own_wording.outcome_words(outcome_of(other, cell(2.5, 2.0, 3.0))).startswith("Then and now cannot")
+
+
+@pytest.mark.parametrize(
+    ("level", "stage", "start"),
+    [
+        ("senior", "growth", "Expected of senior PMs at the growth stage: 3.5."),
+        ("senior", "", "Expected of senior PMs: 3.5."),
+        ("", "early", "Expected of PMs at the early stage: 3.5."),
+        ("", "", "Expected of every PM: 3.5."),
+    ],
+)
+def test_expectation_when_worded_then_says_of_whom_and_never_passed_or_failed(level, stage, start):
+    expected = Expected(score=3.5, level=level, stage=stage)
+    assert (
+        own_wording.expected_words(expected, None)
+        == own_wording.expected_words(expected, HIDDEN_CELL)
+        == start
+    )
+    assert own_wording.expected_words(expected, cell(3.9, 3.4, 4.4)).endswith("no difference to speak of.")
+    assert own_wording.expected_words(expected, cell(4.5, 4.0, 5.0)).startswith(f"{start} That lies outside")
