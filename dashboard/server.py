@@ -28,12 +28,13 @@ from streamlit import config
 
 from dashboard.access import DEMO_VARIABLE, SESSION_KEY
 from dashboard.auth.gate import IDENTITY_HEADER
-from dashboard.auth.house import gate_of, make_house, routes_of
+from dashboard.auth.house import gate_of, make_house, ready_route, routes_of
 from dashboard.auth.settings import URL_VARIABLE, SignInSettings, read_sign_in_settings
 from dashboard.directory import open_directory
 from survey.config import Settings
 from survey.errors import ConfigError
 from survey.listening import HOST, listen
+from survey.logs import take_over
 
 _PUBLIC_SECONDS = 365 * 24 * 3600
 _LASTING = ("/static/", "/assets/fonts/")
@@ -123,7 +124,8 @@ def build_app(settings: Settings, *, is_demo: bool) -> st.App:
     os.environ[DEMO_VARIABLE] = "1" if is_demo else ""
     if is_demo:
         _check_made_up(settings)
-        return st.App(_HERE / "app.py", routes=own_routes(), middleware=[Middleware(SecurityHeaders)])
+        routes = [*own_routes(), ready_route(lambda: open_directory(settings))]
+        return st.App(_HERE / "app.py", routes=routes, middleware=[Middleware(SecurityHeaders)])
     house = make_house(read_sign_in_settings(os.environ), open_directory(settings))
     house.directory.take_policy()
     app = st.App(
@@ -179,7 +181,12 @@ def serve(settings: Settings, *, port: int, is_demo: bool, announce: Callable[[s
     local = f"http://{HOST}:{listening.getsockname()[1]}"
     address = local if is_demo else os.environ[URL_VARIABLE]
     options = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, forwarded_allow_ips=HOST
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=HOST,
     )
     logging.getLogger("uvicorn.access").addFilter(_keep_nothing)
     server = _AnnouncingServer(options, lambda: announce(address))
@@ -201,5 +208,6 @@ class _AnnouncingServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # Streamlit lowers it to INFO
+        take_over("streamlit", "uvicorn")
         if self.started:
             self._announce()

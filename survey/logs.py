@@ -41,6 +41,15 @@ def log_to(process: str, stream: TextIO | None = None) -> None:
     logging.getLogger(_OURS).setLevel(logging.INFO)
 
 
+def take_over(*names: str) -> None:
+    """Lets loggers that other libraries have set up for themselves speak through ours."""
+    known = logging.Logger.manager.loggerDict
+    for name in [name for name in known if name.partition(".")[0] in names]:
+        logger = logging.getLogger(name)
+        logger.handlers[:] = []
+        logger.propagate = True
+
+
 def _event(record: logging.LogRecord) -> str:
     if record.name.partition(".")[0] == _OURS and not record.exc_info:
         return record.getMessage()

@@ -1,5 +1,7 @@
 """Puts sign-in together: the routes and the gate of one deployment, from its settings."""
 
+from collections.abc import Callable
+
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -28,16 +30,21 @@ def routes_of(house: House) -> list[BaseRoute]:
         None if provider is None else Provider(provider, house.settings.callback_url),
         Limits(),
     )
+    return [*entrance.routes(), ready_route(lambda: house.directory)]
+
+
+def ready_route(directory: Callable[[], Directory]) -> Route:
+    """Returns the route that says whether the register can be reached."""
 
     def ready(_: Request) -> Response:
         """In a thread of its own, since the register may be slow: that is what is asked."""
         try:
-            house.directory.register.roster_mark()
+            directory().register.roster_mark()
         except StoreError as error:
             return PlainTextResponse(error.code, 503)
         return PlainTextResponse("ready")
 
-    return [*entrance.routes(), Route("/ready", ready)]
+    return Route("/ready", ready)
 
 
 def gate_of(house: House) -> Middleware:

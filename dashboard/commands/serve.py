@@ -1,26 +1,26 @@
-"""`pmhealth serve`: the dashboard or the form in a browser."""
+"""`pmhealth serve`: form, dashboard and worker, together or one alone."""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
 
 import click
 
 from survey.config import Settings, demo_settings, read_settings
 
-_DASHBOARD_PORT = 8501
-_FORM_PORT = 8502
+PORTS = {"dashboard": 8501, "form": 8502, "worker": 8503}
 
 
 @click.command()
+@click.option("--only", type=click.Choice(tuple(PORTS)), help="One of the three, as a process of its own.")
 @click.option(
-    "--only",
-    type=click.Choice(("dashboard", "form")),
-    default="dashboard",
-    show_default=True,
-    help="Which of the two; each is a process of its own.",
+    "--demo", "is_demo", is_flag=True, help="Show a demo without sign-in; of real results the units only."
 )
-@click.option("--demo", "is_demo", is_flag=True, help="Show a demo without sign-in.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    help=f"0: any free port. Otherwise {_DASHBOARD_PORT} for the dashboard, {_FORM_PORT} for the form.",
+    help="Of the dashboard, and the two after it for form and worker; with --only, of that one. "
+    "0: any free ones. Default: 8501, 8502, 8503.",
 )
 @click.option(
     "--home",
@@ -28,41 +28,95 @@ _FORM_PORT = 8502
     type=click.Path(file_okay=False),
     help="Folder of the deployment; overrides the one of 'pmhealth --home'.",
 )
-@click.pass_obj
-def command(settings: Settings, *, only: str, is_demo: bool, port: int | None, demo_home: str | None) -> None:
-    """Serve the dashboard, or the form raters fill in, on this machine until you press Ctrl+C.
+@click.option("--supervised", "is_supervised", is_flag=True, hidden=True, help="End when stdin does.")
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    only: str | None,
+    is_demo: bool,
+    port: int | None,
+    demo_home: str | None,
+    is_supervised: bool,
+) -> None:
+    """Serve the form raters fill in, the dashboard, and the worker behind it, until you press Ctrl+C.
 
-    In the dashboard people sign in over an identity provider or a link by e-mail; the environment
-    says which, and docs/operations.md how to put a proxy with TLS before it.
-    """
-    from pathlib import Path  # noqa: PLC0415 - kept off the path of --help
+    Each is a process of its own; one that dies is started again. The form answers who has a personal
+    link. On the dashboard people sign in over an identity provider or a link by e-mail; the
+    environment says which, and docs/operations.md how to put a proxy with TLS before both. The
+    worker does what HR asks for on the dashboard, and what each day asks for; on its port it only
+    says how it is, at /health and /ready.
 
-    named = read_settings(Path(demo_home)) if demo_home else settings
-    chosen = demo_settings(named) if is_demo else named
-    if only == "form":
-        _serve_form(chosen, _FORM_PORT if port is None else port)
-    else:
-        _serve_dashboard(chosen, _DASHBOARD_PORT if port is None else port, is_demo=is_demo)
+    \b
+    Examples:
+      pmhealth serve
+      pmhealth serve --demo
+      pmhealth serve --only dashboard --port 8511
+    """  # noqa: D301
+    named = read_settings(Path(demo_home)) if demo_home else context.obj
+    settings = demo_settings(named) if is_demo else named
+    if only is None:
+        from dashboard.commands.serve_all import serve_all  # noqa: PLC0415 - kept off the path of --help
+
+        context.exit(serve_all(settings, port=PORTS["dashboard"] if port is None else port, is_demo=is_demo))
+    from survey.logs import log_to  # noqa: PLC0415
+
+    log_to(only)
+    if is_supervised:
+        _end_with_supervisor()
+    announce = _Announce(only, is_supervised=is_supervised)
+    _SERVE[only](settings, PORTS[only] if port is None else port, announce, is_demo=is_demo)
 
 
-def _serve_dashboard(settings: Settings, port: int, *, is_demo: bool) -> None:
+def _end_with_supervisor() -> None:
+    """Whoever started us holds our stdin open; however they end, so do we."""
+    import os  # noqa: PLC0415
+    from threading import Thread  # noqa: PLC0415
+
+    def watch() -> None:
+        os.read(0, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=watch, daemon=True).start()
+
+
+def _serve_dashboard(
+    settings: Settings, port: int, announce: Callable[[str], None], *, is_demo: bool
+) -> None:
     from dashboard.server import serve  # noqa: PLC0415 - imports Streamlit, two seconds
 
-    serve(settings, port=port, is_demo=is_demo, announce=_Announce("dashboard"))
+    serve(settings, port=port, is_demo=is_demo, announce=announce)
 
 
-def _serve_form(settings: Settings, port: int) -> None:
+def _serve_form(settings: Settings, port: int, announce: Callable[[str], None], *, is_demo: bool) -> None:
     from survey.form.server import serve  # noqa: PLC0415 - nothing of the dashboard is loaded for it
 
-    serve(settings, port=port, announce=_Announce("form"))
+    del is_demo  # the form is the same
+    serve(settings, port=port, announce=announce)
+
+
+def _serve_worker(settings: Settings, port: int, announce: Callable[[str], None], *, is_demo: bool) -> None:
+    """A demo sends no mail, whatever the environment says: nobody in it is real."""
+    import os  # noqa: PLC0415
+
+    from pipeline.serving import serve  # noqa: PLC0415 - imports the whole pipeline
+
+    kept = {"PMHEALTH_FORM_URL", "PMHEALTH_DASHBOARD_URL"}
+    environment = {name: value for name, value in os.environ.items() if not is_demo or name in kept}
+    serve(settings, environment, port=port, announce=announce)
+
+
+_SERVE = {"dashboard": _serve_dashboard, "form": _serve_form, "worker": _serve_worker}
 
 
 class _Announce:
     """Says where a server is."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, *, is_supervised: bool) -> None:
         self._what = what
+        self._is_supervised = is_supervised
 
     def __call__(self, address: str) -> None:
         click.echo(f"The {self._what} answers at {address}")
-        click.echo("Press Ctrl+C to stop it.")
+        if not self._is_supervised:
+            click.echo("Press Ctrl+C to stop it.")

@@ -5,6 +5,7 @@ is answered within seconds. Whatever goes wrong inside becomes a plain page; not
 ever logged.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from survey.form.reply import Reply, bare, not_allowed, send_reply
 from survey.form.request import Asked, read_request
 from survey.form.waves import Waves
 from survey.form.writer import Writer
-from survey.register import open_register
+from survey.register import Register, open_register
 from survey.register_participation import Participation
 
 Handler: TypeAlias = Callable[[Asked, Receive], Awaitable[Reply]]
@@ -102,6 +103,7 @@ def open_form(settings: Settings, *, clock: Clock | None = None) -> Iterator[For
                 "a": nominating.approve,
                 STATIC_ROOT: _static,
                 "health": health(writer),
+                "ready": ready(register),
             }
             yield FormApp(handlers, waves.look_round, writer.note_refusal)
 
@@ -122,6 +124,21 @@ def health(writer: Writer) -> Handler:
         if not writer.is_alive:
             return bare(503, "nothing can be stored: the writer has stopped")
         return bare(503, "a store refuses what is sent") if writer.is_refused else bare(200, "ok")
+
+    return answer
+
+
+def ready(register: Register) -> Handler:
+    """Returns the handler that tells a proxy whether the register can be reached."""
+
+    async def answer(asked: Asked, _: Receive) -> Reply:
+        if asked.method != "GET":
+            return not_allowed("GET")
+        try:
+            await asyncio.to_thread(register.roster_mark)
+        except StoreError as error:
+            return bare(503, error.code)
+        return bare(200, "ready")
 
     return answer
 

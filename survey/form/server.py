@@ -54,6 +54,7 @@ def _configured(app: FormApp) -> uvicorn.Config:
         logging.getLogger(name).addFilter(_holds_no_request)
     return uvicorn.Config(
         app,
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -47,7 +47,19 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = probe.getsockname()[1]
     program = "from dashboard.cli import main; main()"
     with subprocess.Popen(
-        [sys.executable, "-c", program, "serve", "--demo", "--port", str(port), "--home", str(home)],
+        [
+            sys.executable,
+            "-c",
+            program,
+            "serve",
+            "--only",
+            "dashboard",
+            "--demo",
+            "--port",
+            str(port),
+            "--home",
+            str(home),
+        ],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

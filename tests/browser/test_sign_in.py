@@ -63,7 +63,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
     with (
         subprocess.Popen(mock, stdout=quiet, stderr=quiet) as provider,
         subprocess.Popen(
-            [*program, "serve", "--port", str(port)],
+            [*program, "serve", "--only", "dashboard", "--port", str(port)],
             cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=quiet, text=True,
         ) as server,
     ):  # fmt: skip

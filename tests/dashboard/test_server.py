@@ -77,7 +77,7 @@ def test_demo_when_the_folder_is_none_then_nothing_is_served(home, tmp_path):
 
 
 def test_command_when_sign_in_is_not_set_up_then_fails_as_a_config_error(home, capsys):
-    assert cli.run(["--home", str(home), "serve"]) == ConfigError.exit_code
+    assert cli.run(["--home", str(home), "serve", "--only", "dashboard"]) == ConfigError.exit_code
     assert "error[sign-in-not-set-up]" in capsys.readouterr().err
 
 
@@ -160,7 +160,7 @@ def test_serve_when_started_then_prints_an_address_that_answers(home):
     port = free_port()
     program = "from dashboard.cli import main; main()"
     with subprocess.Popen(
-        [sys.executable, "-c", program, "serve", "--demo", "--port", str(port), "--home", str(home)],
+        [sys.executable, "-c", program, "serve", "--only", "dashboard", "--demo", "--port", str(port), "--home", str(home)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     ) as server:  # fmt: skip
         try:

@@ -69,7 +69,7 @@ def behind(tmp_path_factory, home, write_home, free_port):
     }  # fmt: skip
     program = [sys.executable, "-c", "from dashboard.cli import main; main()", "--home", str(settings.home)]
     with tempfile.TemporaryDirectory() as folder, subprocess.Popen(
-        [*program, "serve", "--port", str(dashboard)],
+        [*program, "serve", "--only", "dashboard", "--port", str(dashboard)],
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     ) as server, subprocess.Popen([NGINX, "-c", str(write_configuration(Path(folder), port, dashboard))]) as nginx:  # fmt: skip
         assert url in server.stdout.readline()

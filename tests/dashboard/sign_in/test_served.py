@@ -94,7 +94,18 @@ def served(tmp_path_factory, home, write_home, free_port):
         "PMHEALTH_MAIL_FROM": "people@example.org",
     }
     program = "from dashboard.cli import main; main()"
-    command = [sys.executable, "-c", program, "--home", str(settings.home), "serve", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-c",
+        program,
+        "--home",
+        str(settings.home),
+        "serve",
+        "--only",
+        "dashboard",
+        "--port",
+        str(port),
+    ]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
