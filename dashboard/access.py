@@ -38,6 +38,7 @@ class Page(StrEnum):
     MY_TEAM = "my-team"
     UNITS = "units"
     SHARED = "shared"
+    COUNCIL = "council"
     NUMBER = "number"
     ABOUT = "about"
     LOOKS = "who-looked"
@@ -58,6 +59,7 @@ PAGES: Mapping[Page, Mapping[Role, Reach]] = {
     Page.SHARED: {Role.LEAD: Reach.SHARED},
     Page.MY_TEAM: {Role.LEAD: Reach.LED},
     Page.UNITS: {Role.LEAD: Reach.LED, Role.HR: Reach.ALL, Role.EXECUTIVE: Reach.ALL},
+    Page.COUNCIL: {Role.COUNCIL: Reach.NOBODY},
     Page.NUMBER: {
         Role.PM: Reach.SELF,
         Role.LEAD: Reach.SHARED,

@@ -17,6 +17,7 @@ from dashboard.spoken import speak
 from dashboard.views import (
     about,
     chrome,
+    council,
     empty,
     explained,
     instrument_page,
@@ -139,6 +140,7 @@ SHOWN: Mapping[Page, Callable[[Visit], None]] = {
     Page.MY_TEAM: lambda visit: my_team.show(visit.reading, visit.directory),
     Page.SHARED: lambda visit: shared_results.show(visit.reading, visit.directory, visit.words),
     Page.UNITS: lambda visit: unit.show(visit.reading),
+    Page.COUNCIL: lambda visit: council.show(visit.reading, visit.directory),
     Page.NUMBER: lambda visit: explained.show(visit.reading),
     Page.ABOUT: lambda visit: about.show(visit.reading),
     Page.LOOKS: lambda visit: looks.show(visit.directory, visit.viewer, visit.words),

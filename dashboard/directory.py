@@ -14,6 +14,7 @@ from threading import Lock
 from dashboard.access import Role, Viewer, may_promise
 from dashboard.access_policy import AccessPolicy, read_access_policy
 from dashboard.organisation import Organisation
+from dashboard.oversight import Oversight, oversee
 from survey.audit import LOOK, AuditEntry, AuditLine
 from survey.config import Settings
 from survey.errors import ConfigError
@@ -196,6 +197,13 @@ class Directory:
     def entries_about(self, person_id: str) -> tuple[AuditLine, ...]:
         """Returns what was written down about a person, the latest first."""
         return self.register.audit_about(person_id)
+
+    def oversight(self, viewer: Viewer) -> Oversight | None:
+        """Returns the whole audit without names, and whether it holds; for the council alone."""
+        if Role.COUNCIL not in viewer.roles:
+            return None
+        lines, breaks = self.register.audit_lines(), self.register.audit_breaks()
+        return oversee(lines, breaks, self.organisation(), self.policy)
 
     def take_policy(self) -> None:
         """Writes the policy down where it changed; one that loosens what was promised is refused.

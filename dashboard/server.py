@@ -124,6 +124,7 @@ def build_app(settings: Settings, *, is_demo: bool) -> st.App:
     os.environ[DEMO_VARIABLE] = "1" if is_demo else ""
     if is_demo:
         _check_made_up(settings)
+        open_directory(settings).take_policy()
         routes = [*own_routes(), ready_route(lambda: open_directory(settings))]
         return st.App(_HERE / "app.py", routes=routes, middleware=[Middleware(SecurityHeaders)])
     house = make_house(read_sign_in_settings(os.environ), open_directory(settings))

@@ -71,6 +71,17 @@ def show_table(figures: Sequence[Figure], name: str) -> None:
         )
 
 
+def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], alt: str) -> None:
+    """Draws plain rows; columns and what the table is are keys of texts, the cells are shown as they are."""
+    words = spoken()
+    st.table(
+        {words.say(key): [escape_markdown(row[place]) for row in rows] for place, key in enumerate(columns)},
+        border="horizontal",
+        hide_index=True,
+        alt=words.say(alt),
+    )
+
+
 def joined(figures: Sequence[Figure]) -> Table:
     """Returns one table for several figures; where there are several, a first column names each."""
     if len(figures) == 1:

@@ -156,4 +156,4 @@ def show_files(files: Sequence[ReleasedFile], words: Wording) -> None:
 def show_link(name: str, words: Wording) -> None:
     """Offers a link to the number, and the name under which the command line explains it too."""
     links.show_link(f"/{PATH}", words.say("explain_link"), **{NAME_PARAMETER: name})
-    st.code(f"pmhealth explain {name}", language="bash", wrap_lines=True)
+    st.code(f"pmhealth explain {name}", language=None, wrap_lines=True)

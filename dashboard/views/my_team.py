@@ -13,7 +13,7 @@ from dashboard.panel import Numbers, TraitPanel, shown_estimates, trait_panels, 
 from dashboard.reading import Reading
 from dashboard.spoken import spoken
 from dashboard.views import empty
-from dashboard.views.evidence import show_figure, show_note, show_table, viewer_theme
+from dashboard.views.evidence import show_figure, show_note, show_rows, show_table, viewer_theme
 from dashboard.views.links import link_here
 from dashboard.wording import change_note, escape_markdown, said, unit_title, why_hidden
 from pipeline.release import Cell, Group, Measure, Released, ReleasedUnit, ReleasedWave, Scope, Suppressed
@@ -120,14 +120,8 @@ def show_participation(
     today = directory.organisation().pm_count(unit.unit_id)
     st.write(words.count("part_today", today, unit=escape_markdown(unit.name)))
     rows = [(wave.period, *behind(wave, cells)) for wave in reversed(waves)]
-    columns = ("part_wave", "part_pms", "part_answers")
-    st.table(
-        {words.say(key): [escape_markdown(row[place]) for row in rows] for place, key in enumerate(columns)},
-        border="horizontal",
-        hide_index=True,
-        width="content",
-        alt=words.say("part_title"),
-    )
+    with st.container(width="content"):
+        show_rows(("part_wave", "part_pms", "part_answers"), rows, "part_title")
     show_note(words.say("part_note", s=waves[-1].min_pms, k=waves[-1].min_raters))
 
 

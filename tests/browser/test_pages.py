@@ -22,6 +22,8 @@ PAGES = {
     "unit": ("/?as=hr", 4),
     "unit-side-by-side": ("/?as=hr&view=Units+side+by+side", 1),
     "my-team": ("/my-team?as=lead:Product/Growth", 4),
+    "council": ("/council?as=council", 0),
+    "number": ("/number?as=hr&name=great-pm/2026Q2:unit/Product/Growth:line:trait/focus", 0),
     "core-competencies": ("/core-competencies?as=pm:p-ada", 3),
     "three-lenses": ("/three-lenses?as=lead:Product/Growth", 1),
     "stage-fit": ("/stage-fit?as=pm:p-sam", 1),

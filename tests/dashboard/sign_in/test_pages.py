@@ -55,7 +55,7 @@ def words(page):
         ("p-lead", "Growth: focus has risen"),
         ("p-hr", "Product: focus has risen"),
         ("p-exec", "Product: focus has risen"),
-        ("p-council", "What these numbers are"),
+        ("p-council", "Release 1 has not been attacked yet"),
         ("p-eng", "What these numbers are"),
     ],
 )
