@@ -141,10 +141,6 @@ class Participation:
             rows = connection.execute(_RATERS, {"of_wave": wave_id})
             return {row.rater_id: int(row.not_done) for row in rows}
 
-    def missing(self, wave_id: str) -> tuple[str, ...]:
-        """Returns the persons who have not done everything. For reminding only."""
-        return tuple(person for person, not_done in self.raters(wave_id).items() if not_done)
-
     def responders(self, wave_id: str) -> tuple[Responder, ...]:
         """Returns whose responses are stored, by subject and rater. For closing."""
         with self._store.reading() as connection:

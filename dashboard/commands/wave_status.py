@@ -49,7 +49,7 @@ def show_status(settings: Settings, *, wave: str, is_missing: bool, is_json: boo
         collection = find_collection(register, wave)
         state = Collections(register.store).state(collection.wave_id)
         if is_missing:
-            _show_missing(register, collection, state, is_json=is_json)
+            _show_missing(register, collection, is_json=is_json)
             return
         if state is WaveState.DRAFT:
             _show_draft(collection, is_json=is_json)
@@ -84,15 +84,11 @@ def _show_draft(collection: "Collection", *, is_json: bool) -> None:
 
 def _progress(register: "Register", collection: "Collection") -> "WaveProgress":
     from survey.policy import parse_policy  # noqa: PLC0415
-    from survey.progress import tell_progress  # noqa: PLC0415
-    from survey.register_collection import Collections  # noqa: PLC0415
-    from survey.register_participation import Participation  # noqa: PLC0415
+    from survey.register_turnout import Turnout  # noqa: PLC0415
 
     wave_id = collection.wave_id
-    done = Participation(register.store).responders(wave_id)
-    return tell_progress(
-        Collections(register.store).assignments(wave_id),
-        ((one.rater_id, one.subject_id) for one in done),
+    return Turnout(register.store).progress(
+        wave_id,
         {person.person_id: person.org_unit for person in register.wave_roster(wave_id).people},
         min_raters=parse_policy(collection.policy_text, where=wave_id).min_raters,
     )
@@ -134,21 +130,10 @@ def _words(one: "Progress") -> str:
     return f"at least {one.at_least}" if one.at_least else "-"
 
 
-def _show_missing(
-    register: "Register", collection: "Collection", state: "WaveState", *, is_json: bool
-) -> None:
-    from survey.campaign import WaveState  # noqa: PLC0415
-    from survey.errors import WaveError  # noqa: PLC0415
-    from survey.register_participation import Participation  # noqa: PLC0415
+def _show_missing(register: "Register", collection: "Collection", *, is_json: bool) -> None:
+    from survey.register_turnout import Turnout  # noqa: PLC0415
 
-    if state is not WaveState.OPEN:
-        raise WaveError(
-            "wave-missing-state",
-            f"the wave is {state}; who is missing is told only while it is open",
-            where=collection.wave_id,
-            hint=f"look at the counts: pmhealth wave status {collection.wave_id}",
-        )
-    ids = Participation(register.store).missing(collection.wave_id)
+    ids = Turnout(register.store).missing(collection.wave_id)
     register.record(audit_entry("wave.missing", collection.wave_id, f"{len(ids)} people named"))
     people = {person.person_id: person for person in register.wave_roster(collection.wave_id).people}
     rows = [(one, people[one].name, people[one].org_unit, people[one].email) for one in ids]

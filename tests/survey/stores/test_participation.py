@@ -10,6 +10,7 @@ from survey.participation import Claim, ClaimOutcome, GroupCount, LinkPurpose, P
 from survey.register import open_register
 from survey.register_collection import Collections
 from survey.register_participation import Participation
+from survey.register_turnout import Turnout
 
 CLAIMED, OTHER_LINK = ClaimOutcome.CLAIMED, ClaimOutcome.OTHER_LINK
 NOT_OPEN, UNKNOWN = ClaimOutcome.NOT_OPEN, ClaimOutcome.UNKNOWN
@@ -189,7 +190,7 @@ def test_batch_when_empty_then_nothing_happens(participation, anns_link):
     participation.release([])
 
 
-def test_counts_when_asked_then_they_say_how_far_each_group_is(participation, about_bob, anns_link):
+def test_counts_when_asked_then_they_say_how_far_each_group_is(register, participation, about_bob, anns_link):
     own = Claim(assignment_no=participation.visit(b"ann-1")[1][0].assignment_no, link_no=anns_link)
     bring_to(participation, "done", own)
     bring_to(participation, "submitting", Claim(assignment_no=about_bob, link_no=anns_link))
@@ -200,7 +201,7 @@ def test_counts_when_asked_then_they_say_how_far_each_group_is(participation, ab
         GroupCount(subject_id="bob", reporting_group="others", invited=1, submitting=1, done=0),
     )
     assert participation.raters("great-pm/2026Q4") == {"ann": 1, "bob": 1}
-    assert participation.missing("great-pm/2026Q4") == ("ann", "bob")
+    assert Turnout(register.store).missing("great-pm/2026Q4") == ("ann", "bob")
     assert [(one.subject_id, one.rater_id) for one in participation.responders("great-pm/2026Q4")] == [
         ("ann", "ann")
     ]
