@@ -128,6 +128,11 @@ class Settings:
         return self.home / "mappings"
 
     @property
+    def enclosures_path(self) -> Path:
+        """What jobs hand over to who asked, for an hour; the worker writes it, the dashboard reads it."""
+        return self.home / "enclosures"
+
+    @property
     def access_path(self) -> Path:
         """The reviewed file that says who is HR, executive or council."""
         return self.home / "access.toml"

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from survey.assignment import Nomination
     from survey.collection import Collection
     from survey.register import Register
-    from survey.register_collection import Collections
 
 
 @click.command("assign")
@@ -49,75 +48,36 @@ def assign_wave(
       pmhealth wave assign 2026Q4 pairs.csv --dry-run
       pmhealth wave assign 2026Q4 --from-wave 2026Q3
     """  # noqa: D301
-    from survey.opening import plan_wave  # noqa: PLC0415 - imports SQLAlchemy
-    from survey.planning import day_of, find_draft  # noqa: PLC0415
-    from survey.register import open_register  # noqa: PLC0415
-    from survey.register_collection import Collections  # noqa: PLC0415
+    from survey.assigning import list_of_file, list_of_wave, look_at_list, put_list  # noqa: PLC0415
+    from survey.planning import find_draft  # noqa: PLC0415
+    from survey.register import open_register  # noqa: PLC0415 - imports SQLAlchemy
 
     if (file is None) == (earlier is None):
         raise click.UsageError("Give a FILE, or --from-wave W0; one of the two.")
     with open_register(settings.register_address) as register:
-        draft = find_draft(register, wave)
-        found = _read(register, draft, file) if file else _of_wave(register, draft, earlier or "")
-        subjects = {one.subject_id for one in found}
-        collections = Collections(register.store)
-        kept = [one for one in collections.nominations(draft.wave_id) if one.subject_id not in subjects]
-        planned = plan_wave(settings, register, draft, day_of(draft, date.today()), [*kept, *found])
+        draft, today = find_draft(register, wave), date.today()
+        listed = (
+            list_of_file(register, draft, file, today)
+            if file
+            else list_of_wave(register, draft, earlier or "", today)
+        )
+        found = look_at_list(settings, register, draft, listed, today)
         if not is_dry_run:
-            detail = f"{counted(len(found), 'nomination')} about {counted(len(subjects), 'PM')}"
-            entry = audit_entry("wave.assign", draft.wave_id, detail)
-            collections.replace_nominations(draft.wave_id, subjects, found, entry=entry)
-    raters = {one.rater_id for one in found}
+            detail = f"{counted(len(listed), 'nomination')} about {counted(len(found.subject_ids), 'PM')}"
+            put_list(register, draft, found, audit_entry("wave.assign", draft.wave_id, detail))
     say(
-        f"{counted(len(found), 'nomination')}: {counted(len(subjects), 'PM')}, {counted(len(raters), 'rater')}; "
-        f"with self and manager {counted(len(planned.plan.assignments), 'assignment')} if it opened now."
+        f"{counted(len(listed), 'nomination')}: {counted(len(found.subject_ids), 'PM')}, "
+        f"{counted(len(found.rater_ids), 'rater')}; "
+        f"with self and manager {counted(len(found.plan.assignments), 'assignment')} if it opened now."
     )
-    say_dropped(planned.plan)
-    say_small(planned.plan, planned.instrument)
+    say_dropped(found.plan)
+    say_small(found.plan, found.planned.instrument)
     if is_dry_run:
         say("Nothing was written.")
         source = shlex.quote(str(file)) if file else f"--from-wave {earlier}"
         say_next(f"pmhealth wave assign {draft.wave_id} {source}")
     else:
         say_next(f"pmhealth wave preview {draft.wave_id}")
-
-
-def _read(register: "Register", draft: "Collection", file: Path) -> "tuple[Nomination, ...]":
-    from survey.assignment_file import read_nominations  # noqa: PLC0415
-    from survey.planning import day_of  # noqa: PLC0415
-
-    return read_nominations(file, register.roster().as_of(day_of(draft, date.today())))
-
-
-def _of_wave(register: "Register", draft: "Collection", name: str) -> "tuple[Nomination, ...]":
-    """The others of an earlier wave of our own form, as far as both are still there."""
-    from survey.assignment import Nomination, NominationState, Source  # noqa: PLC0415
-    from survey.errors import WaveError  # noqa: PLC0415
-    from survey.planning import day_of, find_collection  # noqa: PLC0415
-    from survey.register_collection import Collections  # noqa: PLC0415
-    from survey.relationship import ATTRIBUTED  # noqa: PLC0415
-
-    earlier = find_collection(register, name)
-    ids = {one.person_id for one in register.roster().as_of(day_of(draft, date.today())).people}
-    found = tuple(
-        Nomination(
-            subject_id=one.subject_id,
-            rater_id=one.rater_id,
-            relationship=one.relationship,
-            source=Source.WAVE,
-            state=NominationState.APPROVED,
-        )
-        for one in Collections(register.store).assignments(earlier.wave_id)
-        if one.relationship not in ATTRIBUTED and {one.subject_id, one.rater_id} <= ids
-    )
-    if not found:
-        raise WaveError(
-            "wave-no-list",
-            "nobody who is still there was asked about others in that wave",
-            where=earlier.wave_id,
-            hint="choose a wave of our own form that was open, or give a file",
-        )
-    return found
 
 
 @click.command("nominations")
@@ -151,7 +111,7 @@ def show_nominations(settings: Settings, *, wave: str, is_approving: bool, is_js
     with open_register(settings.register_address) as register:
         draft = find_draft(register, wave)
         collections = Collections(register.store)
-        approved = _approve(collections, draft.wave_id) if is_approving else 0
+        approved = _approve(register, draft) if is_approving else 0
         members = register.roster().as_of(day_of(draft, date.today()))
         pms = [person.person_id for person in members.people if person.is_pm]
         rows = _counts(pms, collections.nominations(draft.wave_id))
@@ -169,19 +129,14 @@ def show_nominations(settings: Settings, *, wave: str, is_approving: bool, is_js
     say_next(f"pmhealth wave {'preview' if is_settled else 'nominate'} {draft.wave_id}")
 
 
-def _approve(collections: "Collections", wave_id: str) -> int:
-    from dataclasses import replace  # noqa: PLC0415
+def _approve(register: "Register", draft: "Collection") -> int:
+    from survey.assigning import proposed_in  # noqa: PLC0415
+    from survey.register_collection import Collections  # noqa: PLC0415
 
-    from survey.assignment import NominationState  # noqa: PLC0415
-
-    proposed = [
-        replace(one, state=NominationState.APPROVED)
-        for one in collections.nominations(wave_id)
-        if one.state is NominationState.PROPOSED
-    ]
-    entry = audit_entry("wave.approve", wave_id, counted(len(proposed), "nomination"))
-    collections.put_nominations(wave_id, proposed, entry=entry)
-    return len(proposed)
+    waiting = proposed_in(register, draft)
+    entry = audit_entry("wave.approve", draft.wave_id, counted(len(waiting), "nomination"))
+    Collections(register.store).put_nominations(draft.wave_id, waiting, entry=entry)
+    return len(waiting)
 
 
 def _counts(pms: Sequence[str], nominations: "Sequence[Nomination]") -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ proposal is shown with how sure it is, and a person confirms it.
 import difflib
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Chosen
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,12 +106,46 @@ def propose(export: Export, instrument: Instrument) -> Proposal:
     answers = _match_answers(candidates, instrument, is_strict=export.tool == CANONICAL)
     taken = {number for match in answers for number in match.column_numbers}
     fields = _match_fields(export, taken)
+    return _proposal(export, instrument, answers, fields)
+
+
+def choose_columns(
+    proposal: Proposal, export: Export, instrument: Instrument, chosen: Chosen[int, str]
+) -> Proposal:
+    """Returns a proposal with some columns as a person chose them.
+
+    Args:
+        proposal: what the header suggests.
+        export: the file it is for.
+        instrument: what the answers are to.
+        chosen: by the number of a column its target, or "" where it is not to be read.
+    """
+    given = frozenset(chosen.values())
+    kept = [
+        match
+        for match in proposal.matches
+        if match.target not in given and not chosen.keys() & frozenset(match.column_numbers)
+    ]
+    own = [
+        Match(target=target, column_numbers=(number,), confidence=SURE)
+        for number, target in sorted(chosen.items())
+        if target and 1 <= number <= len(export.columns)
+    ]
+    names = {field.value for field in Field}
+    fields = [match for match in (*kept, *own) if match.target in names]
+    answers = [match for match in (*kept, *own) if match.target not in names]
+    return _proposal(export, instrument, answers, fields)
+
+
+def _proposal(
+    export: Export, instrument: Instrument, answers: Sequence[Match], fields: Sequence[Match]
+) -> Proposal:
     found = {match.target: match for match in answers}
     wanted = [
         *(item.item_id for item in instrument.items),
         *(prompt.prompt_id for prompt in instrument.prompts),
     ]
-    has_subject = any(match.target == Field.SUBJECT for match in fields) or Field.SUBJECT in export.fields
+    has_subject = any(match.target == Field.SUBJECT for match in fields)
     return Proposal(
         mapping=_mapping(export, instrument, found, fields),
         matches=(*fields, *answers),

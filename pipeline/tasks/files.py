@@ -15,13 +15,14 @@ from pipeline.errors import MappingError
 from pipeline.ingest import IngestReport, Order, find_wave_instrument, ingest
 from pipeline.mapping.describe import MappingLine, describe_mapping
 from pipeline.mapping.mapping import Mapping as ColumnMapping
-from pipeline.mapping.propose import Match, refuse_unusable
+from pipeline.mapping.propose import Match, choose_columns, refuse_unusable
 from pipeline.mapping.saved import ProposedFile, propose_for_file, read_saved
 from pipeline.mapping.text import hash_mapping
 from pipeline.sources import canonical
 from pipeline.sources.sniff import open_export
 from pipeline.tasks.task import Task
 from survey.config import Settings
+from survey.enclosure import write_enclosure
 from survey.errors import ConfigError
 from survey.instrument import Instrument
 from survey.job_kind import JobKind
@@ -81,7 +82,19 @@ def propose_mapping(task: Task) -> Mapping[str, Any]:
     proposed = propose_for_file(path, instrument)
     if proposed is None:
         return {"tool": canonical.TOOL, "mapping_hash": "", "lines": [], "missing": [], "is_usable": True}
-    return _proposed(proposed, instrument)
+    columns = [{"number": column.number, "text": column.text} for column in proposed.export.columns]
+    write_enclosure(task.settings, task.job.job_id, columns)
+    return _proposed(_chosen(task, proposed, instrument), instrument)
+
+
+def _chosen(task: Task, proposed: ProposedFile, instrument: Instrument) -> ProposedFile:
+    """The proposal, with the columns that a person chose in another way."""
+    given = task.given("columns", dict) or {}
+    chosen = {int(number): str(target) for number, target in given.items() if str(number).isdecimal()}
+    if not chosen:
+        return proposed
+    proposal = choose_columns(proposed.proposal, proposed.export, instrument, chosen)
+    return replace(proposed, proposal=proposal)
 
 
 def take_in(task: Task) -> Mapping[str, Any]:
@@ -113,6 +126,7 @@ def _mapping(task: Task, path: Path, order: Order) -> ColumnMapping | None:
     proposed = propose_for_file(path, instrument)
     if proposed is None:
         return None
+    proposed = _chosen(task, proposed, instrument)
     refuse_unusable(proposed.proposal, proposed.export, instrument)
     mapping = proposed.proposal.mapping
     if hash_mapping(mapping) != task.text("mapping_hash"):

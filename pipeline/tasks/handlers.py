@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipeline.tasks import files, releases, waves
+from pipeline.tasks import files, people, releases, waves
 from pipeline.tasks.task import Handler
 from survey.job_kind import JobKind
 
@@ -12,9 +12,12 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.PUBLISH: releases.publish,
     JobKind.PROVE: releases.prove,
     JobKind.WITHDRAW: releases.withdraw,
+    JobKind.LIST_COMMENTS: releases.list_comments,
     JobKind.HOLD_COMMENT: releases.hold,
     JobKind.RELEASE_COMMENT: releases.release,
     JobKind.CREATE: waves.create,
+    JobKind.ASSIGN: people.assign,
+    JobKind.APPROVE: people.approve,
     JobKind.PREVIEW: waves.preview,
     JobKind.TRY: waves.try_form,
     JobKind.OPEN: waves.open_planned,
@@ -24,4 +27,5 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.REMIND: waves.remind,
     JobKind.THANK: waves.thank,
     JobKind.ANNOUNCE: waves.announce,
+    JobKind.IMPORT_ROSTER: people.import_roster,
 }

@@ -5,10 +5,11 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline import run
-from pipeline.holding import Asking, hold_comment, release_comment
+from pipeline.holding import Asking, hold_comment, list_passed, release_comment
 from pipeline.prove import prove_release
 from pipeline.release import utc_today
 from pipeline.tasks.task import Task
+from survey.enclosure import write_enclosure
 from survey.register import open_register
 
 
@@ -43,6 +44,13 @@ def withdraw(task: Task) -> Mapping[str, Any]:
     """Takes a published wave out of the next release; one that is out already is only made sure of."""
     manifest = run.withdraw(task.settings, task.wave_id, reason=task.text("reason"), progress=task.say)
     return {"release_no": manifest.release_no}
+
+
+def list_comments(task: Task) -> Mapping[str, Any]:
+    """Hands the words that passed the gate to who asked, for an hour; that they looked is in the audit."""
+    passed = list_passed(_asking(task))
+    write_enclosure(task.settings, task.job.job_id, [asdict(one) for one in passed])
+    return {"comment_count": len(passed), "held_count": sum(one.is_held for one in passed)}
 
 
 def hold(task: Task) -> Mapping[str, Any]:
