@@ -37,6 +37,9 @@ class Page(StrEnum):
     MY_RESULTS = "my-results"
     MY_TEAM = "my-team"
     UNITS = "units"
+    WAVES = "waves"
+    DATA = "data"
+    ROSTER = "roster"
     SHARED = "shared"
     COUNCIL = "council"
     NUMBER = "number"
@@ -60,6 +63,9 @@ PAGES: Mapping[Page, Mapping[Role, Reach]] = {
     Page.MY_TEAM: {Role.LEAD: Reach.LED},
     Page.UNITS: {Role.LEAD: Reach.LED, Role.HR: Reach.ALL, Role.EXECUTIVE: Reach.ALL},
     Page.COUNCIL: {Role.COUNCIL: Reach.NOBODY},
+    Page.WAVES: {Role.HR: Reach.NOBODY},
+    Page.DATA: {Role.HR: Reach.NOBODY},
+    Page.ROSTER: {Role.HR: Reach.NOBODY},
     Page.NUMBER: {
         Role.PM: Reach.SELF,
         Role.LEAD: Reach.SHARED,

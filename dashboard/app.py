@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.access import DEMO_VARIABLE, FOR_EVERYBODY, SESSION_KEY, Page, Viewer, may_read, pages_of
 from dashboard.catalogue import front_shelf, shelves
+from dashboard.desk import Desk
 from dashboard.directory import Directory, open_directory
 from dashboard.personas import personas
 from dashboard.reading import Reading
@@ -20,6 +21,9 @@ from dashboard.views import (
     council,
     empty,
     explained,
+    hr_data,
+    hr_roster,
+    hr_waves,
     instrument_page,
     looks,
     my_results,
@@ -44,6 +48,12 @@ class Visit:
     words: Wording
     directory: Directory
     numbers: Reading | None
+    settings: Settings
+
+    @property
+    def desk(self) -> Desk:
+        """HR's desk, which asks with every question whether the viewer is HR."""
+        return Desk(directory=self.directory, viewer=self.viewer, settings=self.settings)
 
     @property
     def reading(self) -> Reading:
@@ -141,6 +151,9 @@ SHOWN: Mapping[Page, Callable[[Visit], None]] = {
     Page.SHARED: lambda visit: shared_results.show(visit.reading, visit.directory, visit.words),
     Page.UNITS: lambda visit: unit.show(visit.reading),
     Page.COUNCIL: lambda visit: council.show(visit.reading, visit.directory),
+    Page.WAVES: lambda visit: hr_waves.show(visit.desk, visit.words),
+    Page.DATA: lambda visit: hr_data.show(visit.desk, visit.words),
+    Page.ROSTER: lambda visit: hr_roster.show(visit.desk, visit.words),
     Page.NUMBER: lambda visit: explained.show(visit.reading),
     Page.ABOUT: lambda visit: about.show(visit.reading),
     Page.LOOKS: lambda visit: looks.show(visit.directory, visit.viewer, visit.words),
@@ -148,7 +161,8 @@ SHOWN: Mapping[Page, Callable[[Visit], None]] = {
 
 BY_LINK = frozenset({Page.NUMBER})  # only a link leads there
 
-BEFORE_RELEASE = frozenset({Page.LOOKS})  # there is something to read before anything is published
+# There is something to read before anything is published.
+BEFORE_RELEASE = frozenset({Page.LOOKS, Page.WAVES, Page.DATA, Page.ROSTER})
 
 
 def wanted_wording() -> Wording:
@@ -192,6 +206,7 @@ def visit_of(viewer: Viewer, directory: Directory, words: Wording, settings: Set
         words=words,
         directory=directory,
         numbers=None if release is None else read_as(viewer, release, directory),
+        settings=settings,
     )
 
 
