@@ -18,7 +18,7 @@ def show_upload(words: Wording, *, back: str, key: str = "hr_upload", **query: s
     """Draws the link to the page that takes a file and then leads back to the page `back`."""
     persona = st.session_state.get(PERSONA_STATE)
     asked = {**query, **({VIEWER_PARAMETER: persona} if persona else {})}
-    show_link("/upload", words.say(key), back=f"{back}?{urlencode(asked)}" if asked else back)
+    show_link("/upload", words.say(key), next=f"{back}?{urlencode(asked)}" if asked else back)
 
 
 def uploaded_file() -> str:
