@@ -31,6 +31,7 @@ from dashboard.auth.gate import IDENTITY_HEADER
 from dashboard.auth.house import gate_of, make_house, ready_route, routes_of
 from dashboard.auth.settings import URL_VARIABLE, SignInSettings, read_sign_in_settings
 from dashboard.directory import open_directory
+from dashboard.uploading import uploads_of, uploads_of_demo
 from survey.config import Settings
 from survey.errors import ConfigError
 from survey.listening import HOST, listen
@@ -125,13 +126,17 @@ def build_app(settings: Settings, *, is_demo: bool) -> st.App:
     if is_demo:
         _check_made_up(settings)
         open_directory(settings).take_policy()
-        routes = [*own_routes(), ready_route(lambda: open_directory(settings))]
+        routes = [
+            *own_routes(),
+            ready_route(lambda: open_directory(settings)),
+            *uploads_of_demo(settings, lambda: open_directory(settings)).routes(),
+        ]
         return st.App(_HERE / "app.py", routes=routes, middleware=[Middleware(SecurityHeaders)])
     house = make_house(read_sign_in_settings(os.environ), open_directory(settings))
     house.directory.take_policy()
     app = st.App(
         _HERE / "app.py",
-        routes=[*own_routes(), *routes_of(house)],
+        routes=[*own_routes(), *routes_of(house), *uploads_of(settings, house).routes()],
         middleware=[
             Middleware(SecurityHeaders, is_protected=house.settings.is_protected),
             gate_of(house),

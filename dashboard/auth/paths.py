@@ -4,7 +4,17 @@ from urllib.parse import urlsplit
 
 FIRST_PAGE = "/"
 _LONGEST = 1000
-_NO_PAGES = ("/sign-in", "/sign-out", "/_stcore", "/media", "/assets", "/health", "/ready", "/static")
+_NO_PAGES = (
+    "/sign-in",
+    "/sign-out",
+    "/_stcore",
+    "/media",
+    "/assets",
+    "/health",
+    "/ready",
+    "/static",
+    "/upload",
+)
 
 
 def local_path(text: str) -> str:

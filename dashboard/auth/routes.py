@@ -238,9 +238,14 @@ class Entrance:
         return page
 
     def _page(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
-        words = wanted_wording(request)
-        html = _TEMPLATES.get_template(template).render(say=words.say, language=words.language, **values)
-        return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+        return show_page(request, template, status=status, **values)
+
+
+def show_page(request: Request, template: str, *, status: int = 200, **values: object) -> Response:
+    """Returns one of our own pages in the reader's language; nobody keeps a copy of it."""
+    words = wanted_wording(request)
+    html = _TEMPLATES.get_template(template).render(say=words.say, language=words.language, **values)
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
 
 def wanted_wording(request: Request) -> Wording:
