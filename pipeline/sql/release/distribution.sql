@@ -5,7 +5,7 @@ select
     p.scope_id,
     m.measure_id as trait_id,
     w.wave_id,
-    d.edges::double [] as edges,
+    d.edges::double[] as edges,
     d.at_least,
     d.unplaced_count as unplaced,
 from release.distribution as d

@@ -240,9 +240,9 @@ create table if not exists release.trait_covariance (
     covariance double not null
 );
 
--- one trait of a unit that this wave and the one before show: its change taken apart into what those did who stayed and what
--- arrivals and departures did. reason_no and detail_no are places in pipeline.release's REASONS and pipeline.disclosure.mix's
--- Detail; where reason_no is not 0 every number is 0, and so are moved_in_points and moved_out_points where detail_no is 1
+-- one trait of a unit that this wave and the one before show: its change taken apart into what those did who stayed and
+-- what arrivals and departures did. reason_no is a place in pipeline.release's REASONS; where it is not 0 every number
+-- is 0, and so are moved_in_points and moved_out_points where detail_no is 1
 create table if not exists release.mix (
     wave_no usmallint not null,
     scope_no integer not null,
@@ -267,7 +267,7 @@ create table if not exists release.mix (
     left_pm_count integer not null
 );
 
--- one item of a unit whose change may be taken apart, and how finely: what a later wave's decision rests on, and a proof
+-- one item of a unit whose change may be taken apart, and how finely: what a later wave's decision rests on
 create table if not exists release.mix_item (
     wave_no usmallint not null,
     scope_no integer not null,
@@ -276,7 +276,8 @@ create table if not exists release.mix_item (
     detail_no utinyint not null
 );
 
--- one trait of a unit: PMs by where their best guess lies. at_least holds a count per bin, edges where the bins begin and end
+-- one trait of a unit: PMs by where their best guess lies. at_least holds a count per bin, edges where
+-- bins begin and end
 create table if not exists release.distribution (
     wave_no usmallint not null,
     scope_no integer not null,
@@ -286,7 +287,8 @@ create table if not exists release.distribution (
     unplaced_count integer not null
 );
 
--- one trait of a unit: of how many PMs it is the strength, as a word; coverage_no is a place in pipeline.release's COVERAGES
+-- one trait of a unit: of how many PMs it is the strength, as a word; coverage_no is a place in the COVERAGES of
+-- pipeline.released_unit
 create table if not exists release.coverage (
     wave_no usmallint not null,
     scope_no integer not null,
