@@ -23,7 +23,9 @@ class MixPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasedMix:
-    """What made a unit's trait change between two waves; `change` = `real` + `mix`, over the items of both.
+    """What made a unit's trait change between two waves; `change` = `real` + `mix`, over `item_count` items.
+
+    These are the items that may be taken apart: often not all, and then `change` is not quite that of the trait.
 
     `real` is what PMs changed who were in the unit both times, `mix` what arrivals and departures did:
     `mix.points` = `arrived` + `left`. Where it may be told, `moved_in` and `moved_out` are the parts
@@ -41,6 +43,7 @@ class ReleasedMix:
     left: float
     moved_in: float | None
     moved_out: float | None
+    item_count: int
     stayed_pm_count: int
     arrived_pm_count: int
     left_pm_count: int
@@ -76,6 +79,7 @@ def read_mix(row: Mapping[str, Any]) -> Mix:
         left=float(row["left_points"]),
         moved_in=float(row["moved_in_points"]) if is_apart else None,
         moved_out=float(row["moved_out_points"]) if is_apart else None,
+        item_count=row["item_count"],
         stayed_pm_count=row["stayed_pm_count"],
         arrived_pm_count=row["arrived_pm_count"],
         left_pm_count=row["left_pm_count"],

@@ -20,7 +20,7 @@ from survey.policy import default_policy
 from survey.relationship import ATTRIBUTED
 from survey.synthesis import company
 from survey.synthesis.responses import Response
-from survey.synthesis.truth import Planted, Truth
+from survey.synthesis.truth import Truth
 from survey.synthesis.world import Campaign, Cycle, make_campaign, make_organisation
 
 SURE_RATERS = 6
@@ -41,7 +41,7 @@ def _make_campaign(instrument: Instrument, seed: int) -> Campaign:
         Cycle(period=one, response_share=company.RESPONSE_SHARES[one], quiet=company.QUIET[one])
         for one in company.QUARTERS
     )
-    return make_campaign(roster, instrument, cycles, seed, Planted(shifts=company.SHIFTS))
+    return make_campaign(roster, instrument, cycles, seed, company.PLANTED)
 
 
 def _try_campaign(tally: Tally, campaign: Campaign) -> None:

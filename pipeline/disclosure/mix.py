@@ -47,7 +47,11 @@ _Atoms = dict[frozenset[Hashable], int]
 
 
 def decide_mixes(
-    paths: Iterable[Path], shown_units: Sequence[Collection[str]], *, min_pms: int
+    paths: Iterable[Path],
+    shown_units: Sequence[Collection[str]],
+    *,
+    min_pms: int,
+    told: Mapping[Step, Detail] | None = None,
 ) -> dict[Step, Detail | Reason]:
     """Returns for every step of every unit that is shown in both waves how far it is taken apart.
 
@@ -60,11 +64,13 @@ def decide_mixes(
         paths: who was where, of an item only PMs whose block released it.
         shown_units: wave after wave the units whose numbers are shown.
         min_pms: how many PMs every part and every combination of numbers rests on (s).
+        told: of earlier steps, what was taken apart when they were decided; then only the last step
+            is asked for, and three waves are enough: no other step has a part in its waves.
     """
     ground = _ground(paths, shown_units)
     decided: dict[Step, Detail | Reason] = {}
-    shown: dict[Step, Detail] = {}
-    for step in _steps(ground):
+    shown: dict[Step, Detail] = dict(told or {})
+    for step in _steps(ground, 0 if told is None else len(shown_units) - 2):
         for detail in Detail:
             reason = _reason(ground, ChainMap({step: detail}, shown), step, min_pms)
             if reason is None:
@@ -96,8 +102,8 @@ def _ground(paths: Iterable[Path], shown_units: Sequence[Collection[str]]) -> _G
     )
 
 
-def _steps(ground: _Ground) -> Iterator[Step]:
-    for place in range(len(ground.shown_units) - 1):
+def _steps(ground: _Ground, first: int) -> Iterator[Step]:
+    for place in range(first, len(ground.shown_units) - 1):
         both = set(ground.shown_units[place]) & set(ground.shown_units[place + 1])
         counts = {unit: sum(path.pm_count for path in ground.inside[place].get(unit, ())) for unit in both}
         yield from ((unit, place) for unit in sorted(counts, key=lambda unit: (-counts[unit], unit)))

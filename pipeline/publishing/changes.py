@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.publishing.courses import Ground, read_ground, read_lines, stage_course_waves
 from pipeline.publishing.derived import rounded
+from pipeline.publishing.mixes import mix_tables
 from pipeline.publishing.staging import Staging
 from pipeline.publishing.values import Floats
 from pipeline.statistics.change import STEADY_POINTS, Changes, Question, Verdict, judge_pages
@@ -39,14 +40,18 @@ class _Kind:
     since: NDArray[np.int64]
 
 
-def change_table(staging: Staging) -> pa.Table | None:
-    """Returns the rows of `release.change` of this wave, or None where there is nothing before it."""
+def judged_tables(staging: Staging) -> Iterator[tuple[str, pa.Table]]:
+    """Yields the rows of every table of this wave that rests on waves before it; none where there is none."""
     waves = stage_course_waves(staging)
     if len(waves) < 2:  # noqa: PLR2004 - a change takes two
-        return None
+        return
     ground = read_ground(staging, len(waves))
-    if not len(ground.scope_nos) or not len(ground.trait_nos):
-        return None
+    if len(ground.scope_nos) and len(ground.trait_nos):
+        yield "change", _change_table(staging, ground, waves)
+        yield from mix_tables(staging, ground)
+
+
+def _change_table(staging: Staging, ground: Ground, waves: tuple[int, ...]) -> pa.Table:
     kinds = tuple(_kinds(staging, ground, waves))
     tables = [
         _table(staging.wave_no, ground, group, kind, changes)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.publishing.changes import change_table
+from pipeline.publishing.changes import judged_tables
 from pipeline.publishing.derived import derived_tables
 from pipeline.publishing.earlier import Earlier, Name
 from pipeline.publishing.names import SUBJECT_COLUMNS, UNIT_COLUMNS, subject_rows, unit_rows
@@ -73,9 +73,8 @@ def write_wave(staging: Staging, scatter: Scatter, path: Path) -> list[dict[str,
         for table, derived in (*derived_tables(staging, scatter), *scatter_tables(staging, scatter)):
             warehouse.add_rows(f"release.{table}", derived)
         rows = _finish(warehouse)
-        changes = change_table(staging)
-        if changes is not None:
-            warehouse.add_rows("release.change", changes)
+        for table, judged in judged_tables(staging):
+            warehouse.add_rows(f"release.{table}", judged)
         return rows
 
 

@@ -4,6 +4,7 @@ A unit's mean also moves when people come and go. The difference of two means is
 what those did who stayed, and what arrivals and departures did; the parts add up exactly.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -11,7 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
+from pipeline.statistics.change import STEADY_POINTS, Question, Verdict, judge_pages
+from pipeline.statistics.course import Courses
 from pipeline.statistics.interval import CONFIDENCE
+from pipeline.statistics.noise import Noise, NoiseSource
 
 
 class Cohort(IntEnum):
@@ -110,6 +114,73 @@ def split_change(
         composition_margin=margin * np.sqrt(noise),
         parts=np.concatenate([stayers[..., None], gained[..., 1:], 0.0 - lost[..., 1:]], axis=-1),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedPart:
+    """The real changes of units, or their mixes: (n_units, n_traits), `verdicts` are codes of `Verdict`."""
+
+    points: NDArray[np.float64]
+    margins: NDArray[np.float64]
+    verdicts: NDArray[np.uint8]
+
+
+def judge_mixes(
+    mixes: Sequence[Mix], *, lengths: ArrayLike, degrees_of_freedom: int
+) -> tuple[JudgedPart, JudgedPart]:
+    """Returns what may be said of the real changes, and of the mixes: both of all traits are one family.
+
+    Like any change (`judge_pages`); where nobody came or left the mix is nothing, and that is known.
+
+    >>> before = Cohorts(sums=[[[70.0], [0.0], [90.0]]], counts=[[[20], [0], [20]]], raters=[[20, 0, 20]])
+    >>> after = Cohorts(sums=[[[70.0], [0.0], [0.0]]], counts=[[[20], [0], [0]]], raters=[[20, 0, 0]])
+    >>> found = split_change(before, after, sigma=0.6, degrees_of_freedom=200)
+    >>> real, mix = judge_mixes([found], lengths=[1.0], degrees_of_freedom=200)
+    >>> Verdict(real.verdicts[0, 0]).name, Verdict(mix.verdicts[0, 0]).name, float(mix.points[0, 0])
+    ('STEADY', 'FALLEN', -0.5)
+
+    Args:
+        mixes: one per trait, of the same units (n_units,).
+        lengths: (n_traits,), how long each trait's scale is against one of five points.
+        degrees_of_freedom: of sigma.
+    """
+    parts = (
+        [(one.stayers, one.stayers_margin) for one in mixes],
+        [(one.composition, one.composition_margin) for one in mixes],
+    )
+    steady = STEADY_POINTS * np.asarray(lengths, dtype=np.float64)
+    questions = [
+        _question(points, margins, float(limit), degrees_of_freedom)
+        for part in parts
+        for (points, margins), limit in zip(part, steady, strict=True)
+    ]
+    verdicts = np.concatenate([one.verdicts for one in judge_pages(*questions)], axis=-1)
+    real, mix = (
+        _judged(part, found) for part, found in zip(parts, np.split(verdicts, 2, axis=-1), strict=True)
+    )
+    return real, mix
+
+
+_Points = NDArray[np.float64]
+
+
+def _judged(part: Sequence[tuple[_Points, _Points]], verdicts: NDArray[np.uint8]) -> JudgedPart:
+    points, margins = (np.stack(one, axis=-1) for one in zip(*part, strict=True))
+    is_nothing = (points == 0) & (margins == 0)
+    found = np.where(is_nothing, np.uint8(Verdict.STEADY), verdicts)
+    return JudgedPart(points=points, margins=margins, verdicts=found)
+
+
+def _question(points: _Points, margins: _Points, steady_points: float, degrees_of_freedom: int) -> Question:
+    quantile = float(stdtrit(degrees_of_freedom, (1 + CONFIDENCE) / 2))
+    courses = Courses(
+        points=points[..., None],
+        unit_errors=margins[..., None] / quantile,
+        levels=points[..., None],
+        is_measured=np.isfinite(points)[..., None],
+    )
+    noise = Noise(factor=1.0, degrees_of_freedom=degrees_of_freedom, source=NoiseSource.RATERS)
+    return Question(courses=courses, sigmas=1.0, noise=noise, steady_points=steady_points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

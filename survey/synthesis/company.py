@@ -3,7 +3,7 @@
 from datetime import date
 
 from survey.synthesis.organisation import Change, ChangeKind, Company, Team
-from survey.synthesis.truth import Shift
+from survey.synthesis.truth import Planted, Shift
 
 QUARTERS = ("2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
 HALVES = ("2025H2", "2026H1")
@@ -64,6 +64,12 @@ SHIFTS = tuple(
     )
 )
 """Each is at least 1.2 points of what raters tick, after rounding and the ends of the scale."""
+
+MOVED_TEAM = ("p008", "p009", "p010")
+"""The PMs of Product/Growth/Pricing, which goes to Product/Business in 2026Q2."""
+
+PLANTED = Planted(shifts=SHIFTS, scores={(pm, "taste"): 4.4 for pm in MOVED_TEAM})
+"""With the best taste of all leaving, Growth falls behind itself though nobody in it changes: mix, not change."""
 
 QUIET = {
     "2025Q3": ("p034",),

@@ -108,7 +108,7 @@ def _truth_text(demo: Demo) -> str:
 def _campaign(roster: Roster, instrument: Instrument, seed: int) -> Campaign:
     match instrument.instrument_id:
         case "great-pm":
-            return make_campaign(roster, instrument, _quarters(), seed, Planted(shifts=company.SHIFTS))
+            return make_campaign(roster, instrument, _quarters(), seed, company.PLANTED)
         case "core-competencies":
             return make_campaign(roster, instrument, tuple(Cycle(period=one) for one in company.HALVES), seed)
         case "three-lenses":

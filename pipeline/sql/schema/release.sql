@@ -250,6 +250,7 @@ create table if not exists release.mix (
     since_wave_no usmallint not null,
     reason_no utinyint not null,
     detail_no utinyint not null,
+    item_count integer not null,
     real_points decimal(9, 6) not null,
     real_low decimal(9, 6) not null,
     real_high decimal(9, 6) not null,

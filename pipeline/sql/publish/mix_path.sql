@@ -1,0 +1,23 @@
+-- what: how many PMs were in which units, wave after wave, of those whose block released an item; "" is none
+-- grain: one item x way through the units
+-- reader: pipeline.publishing.mix_ground
+with way as (
+    select
+        measure_no,
+        coalesce(any_value(unit_id) filter (where mix_place = 0), '') as unit_0,
+        coalesce(any_value(unit_id) filter (where mix_place = 1), '') as unit_1,
+        coalesce(any_value(unit_id) filter (where mix_place = 2), '') as unit_2,
+        any_value(pm_count) as pm_count,
+    from stage.mix_pm
+    group by measure_no, follow_no
+)
+
+select
+    measure_no,
+    unit_0,
+    unit_1,
+    unit_2,
+    sum(pm_count)::integer as pm_count,
+from way
+group by measure_no, unit_0, unit_1, unit_2
+order by measure_no, unit_0, unit_1, unit_2

@@ -1,0 +1,11 @@
+-- what: what the change up to the wave before was taken apart into, item by item
+-- grain: one unit x item
+-- reader: pipeline.publishing.mix_ground
+select
+    x.measure_no,
+    p.scope_id as unit_id,
+    x.detail_no,
+from release.mix_item as x
+inner join stage.mix_wave as w on x.wave_no = w.wave_no and w.mix_place = 1
+inner join release.scope as p using (scope_no)
+order by x.measure_no, unit_id
