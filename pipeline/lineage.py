@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import PublishError
 from pipeline.makers import makers_of
-from pipeline.numbers import Number, NumberName, name_of, numbers_about
+from pipeline.numbers import ORGANISATION, Number, NumberName, name_of, numbers_about
 from pipeline.release import (
     Group,
     Kind,
@@ -97,7 +97,7 @@ def explain_number(release: Release, number: Number) -> Explanation:
     wave = next(one for one in release.waves() if one.wave_id == name.wave_id)
     instrument = release.instrument(wave.instrument_id, wave.instrument_version)
     waves = _waves(release, number, wave)
-    rater_count, pm_count = _counts(release, number)
+    rater_count, pm_count = _counts(release, name, number)
     return Explanation(
         name=str(name),
         release_no=release.number,
@@ -148,22 +148,20 @@ def _waves(release: Release, number: Number, wave: ReleasedWave) -> tuple[str, .
     return tuple(one.wave_id for one in inside if one.state == wave.state)
 
 
-def _counts(release: Release, number: Number) -> tuple[int | None, int | None]:
+def _counts(release: Release, name: NumberName, number: Number) -> tuple[int | None, int | None]:
     """Raters and PMs of the score that a number is, or is worked out from."""
     if isinstance(number, Released):
         return number.rater_count, number.pm_count
     if isinstance(number, Hidden):
         return None, None
-    name = name_of(release, number)
-    for own, other in numbers_about(release, name.about, name.scope_id):
-        is_below = (own.wave_id, own.kind, own.measure, own.measure_id) == (
-            name.wave_id,
-            Group.OTHERS.value,
-            name.measure,
-            name.measure_id,
-        )
-        if is_below and isinstance(other, Released):
-            return other.rater_count, other.pm_count
+    if name.about == ORGANISATION:
+        return None, None
+    scope = Scope.UNIT if name.about == "unit" else Scope.SUBJECT
+    for cell in release.cells(scope, name.scope_id):
+        key = cell.key
+        is_below = (key.wave_id, key.measure, key.measure_id) == (name.wave_id, name.measure, name.measure_id)
+        if is_below and key.group is Group.OTHERS and isinstance(cell, Released):
+            return cell.rater_count, cell.pm_count
     return None, None
 
 

@@ -6,6 +6,11 @@ The names are held against the code by a test, which fails where one is renamed.
 from pipeline.numbers import ORGANISATION, NumberName
 from pipeline.release import Group, Measure
 
+_SUMS = "sql/marts/item.sql"
+_SCORING = ("sql/publish/item_score.sql", "sql/publish/trait_score.sql", "sql/publish/cell.sql")
+_HIDING = ("sql/publish/hidden.sql", "sql/publish/cell.sql")
+_COUNTING = ("sql/publish/favourable_count.sql", "pipeline.statistics.favourable.favourable_shares")
+_RELIABILITY = "pipeline.statistics.reliability.estimate_reliability"
 _BLOCKS = ("pipeline.disclosure.blocks.form_blocks", "sql/publish/block_item.sql")
 _UNITS = ("pipeline.disclosure.units.decide_units",)
 _WORTH = ("pipeline.statistics.interval.effective_raters", "pipeline.statistics.interval.margin_of_one")
@@ -44,27 +49,25 @@ _DERIVED = {
 def makers_of(name: NumberName, *, is_shown: bool) -> tuple[str, ...]:
     """Returns the SQL files and functions that made a number, or that decided to hide it."""
     if name.about == ORGANISATION:
-        return (*_GROUPS, "pipeline.statistics.reliability.estimate_reliability")
+        return (*_GROUPS, _RELIABILITY)
     units = _UNITS if name.about == "unit" else ()
-    if not is_shown:
-        return (_BLOCKS[0], *units, "sql/publish/hidden.sql", "sql/publish/cell.sql")
+    if not is_shown and name.kind != "mix":
+        return (_BLOCKS[0], *units, *_HIDING)
     if name.kind == "favourable":
-        counted = ("sql/publish/favourable_count.sql", "pipeline.statistics.favourable.favourable_shares")
-        return ("sql/marts/item.sql", *_BLOCKS, *units, *counted)
+        return (_SUMS, *_BLOCKS, *units, *_COUNTING)
     return (*_score(name, units), *_DERIVED.get(name.kind, ()))
 
 
 def _score(name: NumberName, units: tuple[str, ...]) -> tuple[str, ...]:
     is_own = name.kind in (Group.SELF.value, Group.MANAGER.value)
-    trait = ("sql/publish/trait_score.sql",) if name.measure is Measure.TRAIT else ()
-    interval = () if is_own or not trait else _WORTH
+    item, trait, cell = _SCORING
     blocks = () if is_own else _BLOCKS
-    return (
-        "sql/marts/item.sql",
-        *blocks,
-        *units,
-        "sql/publish/item_score.sql",
-        *interval,
-        *trait,
-        "sql/publish/cell.sql",
-    )
+    if name.measure is not Measure.TRAIT:
+        return (_SUMS, *blocks, *units, item, cell)
+    return (_SUMS, *blocks, *units, item, *(() if is_own else _WORTH), trait, cell)
+
+
+def all_makers() -> frozenset[str]:
+    """Returns every name that any number is said to be made by."""
+    found = {*_BLOCKS, *_UNITS, *_WORTH, *_GROUPS, *_HIDING, *_SCORING, *_COUNTING, _SUMS, _RELIABILITY}
+    return frozenset(found.union(*_DERIVED.values()))

@@ -8,7 +8,7 @@ single answer.
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -126,6 +126,10 @@ class Release:
 
     def waves(self) -> tuple[ReleasedWave, ...]:
         """Returns every wave ever published, by its first day."""
+        return self._waves
+
+    @cached_property
+    def _waves(self) -> tuple[ReleasedWave, ...]:
         return tuple(ReleasedWave(**row) for row in self._rows("wave"))
 
     def waiting(self) -> tuple[ReleasedWave, ...]:
@@ -149,6 +153,10 @@ class Release:
 
     def subjects(self) -> tuple[ReleasedSubject, ...]:
         """Returns one record per subject and wave."""
+        return self._subjects
+
+    @cached_property
+    def _subjects(self) -> tuple[ReleasedSubject, ...]:
         return tuple(ReleasedSubject(**row) for row in self._rows("subject"))
 
     def units(self) -> tuple[ReleasedUnit, ...]:

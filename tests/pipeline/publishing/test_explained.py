@@ -3,14 +3,20 @@
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from pipeline.errors import PublishError
 from pipeline.lineage import explain, explain_number, number_names
+from pipeline.makers import all_makers
 from pipeline.numbers import numbers_about
 from pipeline.release import Reason, ReleasedChange, Suppressed
+from pipeline.warehouse import open_warehouse
 from survey.language import wording
+from survey.policy import default_policy
+from survey.roster import Roster
+from tests.pipeline.publishing.conftest import PEOPLE, World, random_answers, two_traits
 
 PIPELINE = Path(__file__).parents[3] / "pipeline"
 ENGLISH = wording("en")
@@ -28,13 +34,27 @@ KINDS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def release(open_world, people, answers, seeded):
-    world = open_world(people)
-    for period in ("2026Q1", "2026Q2"):
-        world.load(period, answers(seeded(3), most=12))
-        world.publish(period)
-    return world.release()
+@pytest.fixture(scope="module")
+def release(tmp_path_factory):
+    place, rng = tmp_path_factory.mktemp("world"), Random(3)  # noqa: S311 - repeatable
+    with open_warehouse(place / "private" / "warehouse.duckdb") as warehouse:
+        world = World(
+            warehouse=warehouse,
+            releases=place / "releases",
+            members=Roster(people=PEOPLE),
+            instrument=two_traits(),
+            policy=default_policy(),
+        )
+        for period in ("2026Q1", "2026Q2"):
+            world.load(period, random_answers(rng, PEOPLE, most=12))
+            world.publish(period)
+        yield world.release()
+
+
+@pytest.fixture(scope="module")
+def explained(release):
+    """(number, explanation) of every number in the release, by name."""
+    return {name: (number, explain_number(release, number)) for name, number in everything(release)}
 
 
 def everything(release):
@@ -45,10 +65,9 @@ def everything(release):
         yield from ((str(name), number) for name, number in numbers_about(release, *place))
 
 
-def test_explanation_when_asked_of_any_number_then_says_rule_and_origin(release):
+def test_explanation_when_asked_of_any_number_then_says_rule_and_origin(explained):
     kinds = set()
-    for name, number in everything(release):
-        found = explain_number(release, number)
+    for name, (number, found) in explained.items():
         assert found.name == name
         assert found.is_shown is not isinstance(number, Suppressed)
         assert found.items
@@ -72,16 +91,15 @@ def test_explanation_when_asked_by_name_then_is_that_of_the_number(release):
         assert [explain(release, name).name for name in names] == list(names)
 
 
-def test_explanation_when_of_a_change_then_names_every_wave_that_it_rests_on(release):
-    changes = [number for _, number in everything(release) if isinstance(number, ReleasedChange)]
-    assert {explain_number(release, one).waves for one in changes} == {("team/2026Q1", "team/2026Q2")}
+def test_explanation_when_of_a_change_then_names_every_wave_that_it_rests_on(explained):
+    changes = [found for number, found in explained.values() if isinstance(number, ReleasedChange)]
+    assert {one.waves for one in changes} == {("team/2026Q1", "team/2026Q2")}
 
 
-def test_maker_when_named_then_is_there_under_that_name(release):
+def test_maker_when_named_then_is_there_under_that_name(explained):
     """A function or a file that is renamed fails here."""
-    named = {maker for _, one in everything(release) for maker in explain_number(release, one).made_by}
-    assert len(named) > 20
-    for maker in named:
+    assert len({maker for _, found in explained.values() for maker in found.made_by}) > 20
+    for maker in all_makers():
         if maker.startswith("sql/"):
             assert (PIPELINE / maker).is_file()
         else:
@@ -89,10 +107,10 @@ def test_maker_when_named_then_is_there_under_that_name(release):
             assert callable(getattr(import_module(module), function))
 
 
-def test_explanation_when_hidden_then_is_the_same_whether_few_or_nobody_answered(release):
+def test_explanation_when_hidden_then_is_the_same_whether_few_or_nobody_answered(explained):
     hidden = [
-        asdict(explain_number(release, number))
-        for name, number in everything(release)
+        asdict(found)
+        for name, (number, found) in explained.items()
         if isinstance(number, Suppressed)
         and number.reason is Reason.TOO_FEW_RATERS
         and name.startswith("team/2026Q1")
