@@ -28,9 +28,9 @@ from dashboard.views import (
     looks,
     my_results,
     my_team,
+    review,
     shared_results,
     sharing,
-    unit,
 )
 from dashboard.wording import said
 from pipeline.release import Release, Releases
@@ -149,11 +149,11 @@ SHOWN: Mapping[Page, Callable[[Visit], None]] = {
     Page.MY_RESULTS: show_my_results,
     Page.MY_TEAM: lambda visit: my_team.show(visit.reading, visit.directory),
     Page.SHARED: lambda visit: shared_results.show(visit.reading, visit.directory, visit.words),
-    Page.UNITS: lambda visit: unit.show(visit.reading),
     Page.COUNCIL: lambda visit: council.show(visit.reading, visit.directory),
     Page.WAVES: lambda visit: hr_waves.show(visit.desk, visit.words),
     Page.DATA: lambda visit: hr_data.show(visit.desk, visit.words),
     Page.ROSTER: lambda visit: hr_roster.show(visit.desk, visit.words),
+    Page.UNITS: lambda visit: review.show(visit.reading, visit.directory),
     Page.NUMBER: lambda visit: explained.show(visit.reading),
     Page.ABOUT: lambda visit: about.show(visit.reading),
     Page.LOOKS: lambda visit: looks.show(visit.directory, visit.viewer, visit.words),

@@ -20,6 +20,7 @@ from survey.config import Settings
 from survey.errors import ConfigError
 from survey.expectation import Expectations, read_expectations
 from survey.register import Register, open_register
+from survey.register_closing import Closing, Closings
 from survey.register_plans import Plan, Plans
 from survey.register_promises import NewPromise, Outcome, Promise, Promises
 from survey.register_sessions import Session, Sessions
@@ -65,6 +66,7 @@ class Directory:
         self.shares = Shares(register.store)
         self.plans = Plans(register.store)
         self.promises = Promises(register.store)
+        self.closings = Closings(register.store)
         self._lock = Lock()
         self._organisation: tuple[object, Organisation] | None = None
         self._looks: set[tuple[str, str, str, int]] = set()
@@ -170,6 +172,15 @@ class Directory:
         found = self.promises.find(promise_no)
         may = found is not None and self._may_promise(viewer, found.unit_id)
         return may and self.promises.close(promise_no, outcome, viewer.person_id, self.now())
+
+    def closing_of(self, wave_id: str) -> Closing | None:
+        """Returns how many were asked in a wave and answered; None where another tool asked."""
+        return self.closings.find(wave_id)
+
+    def name_of(self, person_id: str) -> str:
+        """Returns a person's name today, or the id of who has left."""
+        person = self.organisation().person(person_id)
+        return person_id if person is None else person.name
 
     def _may_promise(self, viewer: Viewer, unit_id: str) -> bool:
         """As of this moment: the session may be over and the unit another's since the page was drawn."""

@@ -3,7 +3,7 @@
 Nothing is computed here: cells are found, put in order, and the one to say first is chosen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -69,9 +69,7 @@ class TraitPanel:
 
         Of two real ones the quarter's goes before half-years and the slope.
         """
-        of_latest = [one for one in self.changes if one.wave_id == self.waves[-1].wave_id]
-        ordered = sorted(of_latest, key=lambda one: (_WEIGHT[one.verdict], _KINDS.index(one.kind)))
-        return ordered[0] if ordered else None
+        return most_said(one for one in self.changes if one.wave_id == self.waves[-1].wave_id)
 
     @property
     def moved(self) -> Change:
@@ -90,6 +88,12 @@ class TraitPanel:
     def move(self) -> Move:
         needed = None if self.decisive is None else self.decisive.needed_points
         return Move(name=self.name_within, change=self.moved, since=self.since, needed_points=needed)
+
+
+def most_said(changes: Iterable[ReleasedChange]) -> ReleasedChange | None:
+    """Returns the one of several changes of a trait that says most, as `TraitPanel.decisive` has it."""
+    ordered = sorted(changes, key=lambda one: (_WEIGHT[one.verdict], _KINDS.index(one.kind)))
+    return ordered[0] if ordered else None
 
 
 _KINDS = tuple(Kind)

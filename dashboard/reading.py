@@ -107,6 +107,13 @@ class Reading:
         """Returns the numbers by relationship of a product group or the organisation that the viewer may open."""
         return self.release.relationships(unit_id) if self._may_open_unit(unit_id) else ()
 
+    def unit_changes(self, wave_id: str) -> tuple[ReleasedChange, ...]:
+        """Returns the judged changes up to one wave of the units that the viewer may open."""
+        if not self.still_holds():
+            return ()
+        changes = self.release.unit_changes(wave_id)
+        return tuple(one for one in changes if may_open_unit(self.viewer, one.scope_id))
+
     def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
         """Returns the lines of one subject or unit, as far as the viewer may read them."""
         if scope is Scope.UNIT:

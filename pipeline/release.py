@@ -218,6 +218,11 @@ class Release:
         rows = self._rows("change", scope=scope.value, scope_id=scope_id, shown_on=self._shown_on(scope))
         return tuple(_change(row, scope) for row in rows)
 
+    def unit_changes(self, wave_id: str) -> tuple[ReleasedChange, ...]:
+        """Returns the judged changes of every unit up to one wave, by unit, trait and kind."""
+        rows = self._rows("unit_change", wave_id=wave_id, shown_on=self._today())
+        return tuple(_change(row, Scope.UNIT) for row in rows)
+
     def standings(self, subject_id: str) -> tuple[ReleasedStanding, ...]:
         """Returns how each trait of a subject stands to the others, by wave and trait."""
         rows = self._rows("standing", scope_id=subject_id)

@@ -1,60 +1,101 @@
-"""Units by traits in one wave: one shade per score on the whole scale, every value printed.
+"""Units by traits in one wave: every score printed, coloured only where it stands apart from the whole.
 
-The shade is absolute (the ends of the scale), so that noise between units looks like noise.
+A score whose interval holds the whole's score keeps the quiet colour of its neighbours, so that noise
+looks like noise. An arrow marks what really changed.
 """
 
+import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.palette import Palette, Theme, ink_on, palette
 from dashboard.figures.template import escape_label, template
-from dashboard.wording import NOT_SHOWN, cell_words, points, scale_words, trait_name, with_interval
-from pipeline.release import Cell, Released, Suppressed
+from dashboard.spoken import spoken
+from dashboard.wording import cell_words, points, scale_words, trait_name, with_interval
+from pipeline.release import Cell, Released, Suppressed, Verdict
 from survey.instrument import ResponseScale, Trait
 
-_ROW = 54
+_ROW = 64
 _HEAD = 28
 _NAMES = 128
-_NAME_LENGTH = 16
-_DIRECTIONS = {Theme.LIGHT: "darker", Theme.DARK: "brighter"}
+_NAME_LENGTH, _NAME_LINES = 17, 2
+_INDENT = 10
+_ARROWS = {Verdict.RISEN: "▲", Verdict.FALLEN: "▼"}
+_BOUNDS = {"low": "≤ ", "high": "≥ ", "": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatRow:
-    """One unit: its name, how deep it lies in the tree, and its cells by trait id."""
+    """One unit: its name, how deep it lies in the tree, its cells, and by trait what really changed."""
 
     name: str
     depth: int
     cells: Mapping[str, Cell]
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
 
 def draw_heat(
     rows: Sequence[HeatRow], traits: Sequence[Trait], scale: ResponseScale, title: str, theme: Theme
 ) -> Figure:
-    """Returns the heat map of those units; traits keep their order, units theirs."""
-    colours = palette(theme)
+    """Returns the heat map of those units; the first row is the whole that the others stand beside."""
+    colours, shown = palette(theme), _squares(rows, traits)
     drawing = go.Figure(layout=_layout(len(rows), traits, colours, theme))
     for place, row in enumerate(rows):
         _write_name(drawing, row, place, colours)
-        for column, trait in enumerate(traits):
-            _draw_cell(drawing, row.cells.get(trait.trait_id), (column, place), scale, colours)
-    drawing.add_trace(_hover(rows, traits, colours))
+    for square in shown:
+        _draw_square(drawing, square, colours)
+    drawing.add_trace(_hover(shown, colours))
     return Figure(
         plotly=drawing,
         title=title,
-        subtitle=f"{scale_words(scale)}, {_DIRECTIONS[theme]} is higher · 95 % interval below each score",
-        alt=_alt(title, rows, traits),
+        subtitle=spoken().say("heat_subtitle", scale=scale_words(scale), whole=rows[0].name),
+        alt=" ".join((f"{title}.", *(_sentence(row, traits, rows[0]) for row in rows))),
         table=_table(rows, traits),
         drawn=tuple(
-            Drawn(label=f"{row.name}, {trait_name(trait)}", number=row.cells[trait.trait_id])
-            for row in rows
-            for trait in traits
-            if trait.trait_id in row.cells
+            Drawn(label=f"{one.unit}, {trait_name(one.trait)}", number=one.cell)
+            for one in shown
+            if one.cell is not None
         ),
     )
+
+
+def stands(cell: Cell | None, whole: Cell | None) -> str:
+    """Returns "above" or "below" where the whole's score lies outside a score's interval, else ""."""
+    if not isinstance(cell, Released) or not isinstance(whole, Released) or cell is whole:
+        return ""
+    if cell.low is None or cell.high is None or cell.bound or whole.bound:
+        return ""
+    return "above" if cell.low > whole.score else "below" if cell.high < whole.score else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Square:
+    """One place of the map."""
+
+    at: tuple[int, int]
+    unit: str
+    trait: Trait
+    cell: Cell | None
+    stands: str
+    arrow: str
+
+
+def _squares(rows: Sequence[HeatRow], traits: Sequence[Trait]) -> list[_Square]:
+    return [
+        _Square(
+            at=(column, place),
+            unit=row.name,
+            trait=trait,
+            cell=row.cells.get(trait.trait_id),
+            stands=stands(row.cells.get(trait.trait_id), rows[0].cells.get(trait.trait_id)),
+            arrow=_ARROWS.get(row.verdicts.get(trait.trait_id, Verdict.CANNOT_TELL), ""),
+        )
+        for place, row in enumerate(rows)
+        for column, trait in enumerate(traits)
+    ]
 
 
 def _layout(count: int, traits: Sequence[Trait], colours: Palette, theme: Theme) -> Drawing:
@@ -74,75 +115,58 @@ def _layout(count: int, traits: Sequence[Trait], colours: Palette, theme: Theme)
 
 
 def _write_name(drawing: Drawing, row: HeatRow, place: int, colours: Palette) -> None:
-    indent = 10 * row.depth
-    room = _NAME_LENGTH - row.depth
-    name = row.name if len(row.name) <= room else f"{row.name[: room - 1]}…"
+    lines = [escape_label(line) for line in name_lines(row.name, row.depth)]
+    counts = f"<span style='color:{colours.quiet}'>{escape_label(_counts(row))}</span>"
     drawing.add_annotation(
-        x=0, xref="paper", xshift=-_NAMES + indent, y=place, xanchor="left", align="left", showarrow=False,
-        text=f"{escape_label(name)}<br><span style='color:{colours.quiet}'>{_counts(row)}</span>",
+        x=0, xref="paper", xshift=-_NAMES + _INDENT * row.depth, y=place, xanchor="left", align="left",
+        showarrow=False, text="<br>".join((*lines, counts)),
     )  # fmt: skip
+
+
+def name_lines(name: str, depth: int) -> list[str]:
+    """Returns a unit's name on at most two lines of the room beside the map; the table has it whole."""
+    return textwrap.wrap(name, _NAME_LENGTH - depth, max_lines=_NAME_LINES, placeholder="…") or [""]
 
 
 def _counts(row: HeatRow) -> str:
     shown = [cell for cell in row.cells.values() if isinstance(cell, Released)]
     if not shown:
-        return NOT_SHOWN
-    return f"{max(cell.pm_count for cell in shown)} PMs, n = {max(cell.rater_count for cell in shown)}"
+        return spoken().say("heat_hidden")
+    pms, raters = max(cell.pm_count for cell in shown), max(cell.rater_count for cell in shown)
+    return spoken().say("heat_counts", pms=pms, raters=raters)
 
 
-def shade(score: float, scale: ResponseScale, colours: Palette) -> str:
-    """Returns the colour of a score: a place on the ramp between the ends of the scale."""
-    place = (score - float(scale.low)) / float(scale.high - scale.low) * (len(colours.ramp) - 1)
-    lower = min(max(int(place), 0), len(colours.ramp) - 2)
-    return _between(colours.ramp[lower], colours.ramp[lower + 1], min(max(place - lower, 0.0), 1.0))
-
-
-def _between(one: str, other: str, part: float) -> str:
-    mixed = (
-        round(int(one[at : at + 2], 16) * (1 - part) + int(other[at : at + 2], 16) * part) for at in (1, 3, 5)
-    )
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
-
-
-def _draw_cell(
-    drawing: Drawing,
-    cell: Cell | None,
-    at: tuple[int, int],
-    scale: ResponseScale,
-    colours: Palette,
-) -> None:
-    x, y = at
+def _draw_square(drawing: Drawing, square: _Square, colours: Palette) -> None:
+    x, y = square.at
     box = {"type": "rect", "x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.46, "y1": y + 0.46, "layer": "below"}
-    if isinstance(cell, Released):
-        fill = shade(cell.score, scale, colours)
+    if isinstance(square.cell, Released):
+        fill = {"above": colours.above, "below": colours.below, "": colours.neutral}[square.stands]
         drawing.add_shape(**box, fillcolor=fill, line={"width": 0})
-        drawing.add_annotation(x=x, y=y, showarrow=False, text=_printed(cell), font={"color": ink_on(fill)})
+        text, colour = _printed(square.cell, square.arrow), ink_on(fill)
     else:
         drawing.add_shape(**box, line={"color": colours.quiet, "width": 1, "dash": "dot"})
-        words = "not<br>shown" if isinstance(cell, Suppressed) else "no<br>answer"
-        drawing.add_annotation(x=x, y=y, showarrow=False, text=words, font={"color": colours.quiet})
+        key = "heat_square_hidden" if isinstance(square.cell, Suppressed) else "heat_square_empty"
+        text, colour = escape_label(spoken().say(key)).replace("|", "<br>"), colours.quiet
+    drawing.add_annotation(x=x, y=y, showarrow=False, text=text, font={"color": colour})
 
 
-def _printed(cell: Released) -> str:
-    bound = {"low": "≤ ", "high": "≥ ", "": ""}[cell.bound]
-    head = f"<b>{bound}{points(cell.score)}</b>"
+def _printed(cell: Released, arrow: str) -> str:
+    head = f"<b>{_BOUNDS[cell.bound]}{points(cell.score)}</b>{f' {arrow}' if arrow else ''}"
     if cell.low is None or cell.high is None:
         return head
     return f"{head}<br>{points(cell.low)}–{points(cell.high)}"
 
 
-def _hover(rows: Sequence[HeatRow], traits: Sequence[Trait], colours: Palette) -> Drawing:
-    shown = [
-        (column, place, f"{escape_label(row.name)}: {trait_name(trait)} {with_interval(cell)}")
-        for place, row in enumerate(rows)
-        for column, trait in enumerate(traits)
-        for cell in (row.cells.get(trait.trait_id),)
-        if isinstance(cell, Released)
-    ]
+def _hover(squares: Sequence[_Square], colours: Palette) -> Drawing:
+    shown = [square for square in squares if isinstance(square.cell, Released)]
     return go.Scatter(
-        x=[point[0] for point in shown],
-        y=[point[1] for point in shown],
-        text=[point[2] for point in shown],
+        x=[square.at[0] for square in shown],
+        y=[square.at[1] for square in shown],
+        text=[
+            f"{escape_label(square.unit)}: {escape_label(trait_name(square.trait))} {with_interval(square.cell)}"
+            for square in shown
+            if isinstance(square.cell, Released)
+        ],
         mode="markers",
         marker={"size": 30, "opacity": 0, "color": colours.surface},
         hovertemplate="%{text}<extra></extra>",
@@ -150,21 +174,28 @@ def _hover(rows: Sequence[HeatRow], traits: Sequence[Trait], colours: Palette) -
     )
 
 
-def _alt(title: str, rows: Sequence[HeatRow], traits: Sequence[Trait]) -> str:
-    sentences = [f"{title}."]
-    for row in rows:
-        values = "; ".join(
-            f"{trait_name(trait)} {cell_words(row.cells.get(trait.trait_id))}" for trait in traits
-        )
-        sentences.append(f"{row.name}: {values}.")
-    return " ".join(sentences)
+def _words(row: HeatRow, trait: Trait, whole: HeatRow) -> str:
+    """A square in words: the score, and what colour and arrow say."""
+    cell, verdict = row.cells.get(trait.trait_id), row.verdicts.get(trait.trait_id)
+    side = stands(cell, whole.cells.get(trait.trait_id))
+    parts = [cell_words(cell)]
+    if side:
+        parts.append(spoken().say(f"heat_{side}"))
+    if verdict in _ARROWS:
+        parts.append(spoken().say(f"heat_{verdict.value}"))
+    return ", ".join(parts)
+
+
+def _sentence(row: HeatRow, traits: Sequence[Trait], whole: HeatRow) -> str:
+    values = "; ".join(f"{trait_name(trait)} {_words(row, trait, whole)}" for trait in traits)
+    return f"{row.name}: {values}."
 
 
 def _table(rows: Sequence[HeatRow], traits: Sequence[Trait]) -> Table:
+    say = spoken().say
     return Table(
-        columns=("Unit", *(trait_name(trait) for trait in traits), "PMs and n"),
+        columns=(say("heat_unit"), *(trait_name(trait) for trait in traits), say("heat_basis")),
         rows=tuple(
-            (row.name, *(cell_words(row.cells.get(trait.trait_id)) for trait in traits), _counts(row))
-            for row in rows
+            (row.name, *(_words(row, trait, rows[0]) for trait in traits), _counts(row)) for row in rows
         ),
     )

@@ -20,8 +20,8 @@ class Theme(StrEnum):
 class Palette:
     """The colours of one theme.
 
-    `ink` is text, `quiet` secondary text and context marks, `rule` thin lines, `ramp` the shades of
-    a heat map from the low to the high end of a scale, in equal steps of lightness.
+    `ink` is text, `quiet` secondary text and context marks, `rule` thin lines. Fields of a heat map are
+    `neutral`, or `above` and `below` where they stand apart from the whole; none of the two is a judgement.
     """
 
     surface: str
@@ -29,7 +29,9 @@ class Palette:
     quiet: str
     rule: str
     accent: str
-    ramp: tuple[str, ...]
+    neutral: str
+    above: str
+    below: str
 
 
 TRAIT_COLOURS: Mapping[str, str] = {
@@ -48,7 +50,9 @@ _LIGHT = Palette(
     quiet="#5a636e",
     rule="#dcdad3",
     accent="#3d6a8f",
-    ramp=("#e1edf8", "#b9cde0", "#92afc8", "#6c91b0", "#477398", "#1f5781"),
+    neutral="#efece4",
+    above="#9cc4ee",
+    below="#f0c67c",
 )
 _DARK = Palette(
     surface="#14171c",
@@ -56,7 +60,9 @@ _DARK = Palette(
     quiet="#a3adb9",
     rule="#333a44",
     accent="#7fb0d6",
-    ramp=("#1e2830", "#314251", "#445e74", "#587c9a", "#6d9ac1", "#83bbea"),
+    neutral="#232a32",
+    above="#2c6299",
+    below="#835a14",
 )
 
 

@@ -20,7 +20,7 @@ PAGES = {
     "pm-hidden": ("/?as=pm:p-bo", 1),
     "pm-trait": ("/?as=pm:p-ada&trait=Honesty", 2),
     "unit": ("/?as=hr", 4),
-    "unit-side-by-side": ("/?as=hr&view=Units+side+by+side", 1),
+    "unit-side-by-side": ("/units?as=hr&look=units", 1),
     "my-team": ("/my-team?as=lead:Product/Growth", 4),
     "council": ("/council?as=council", 0),
     "number": ("/number?as=hr&name=great-pm/2026Q2:unit/Product/Growth:line:trait/focus", 0),

@@ -190,7 +190,9 @@ def test_heat_when_a_unit_has_markup_in_its_name_then_draws_it_as_text(release, 
 
 def test_heat_when_read_aloud_then_alt_and_table_hold_every_number(release, instruments):
     figure = heat(release, instruments, Theme.DARK)
-    assert figure.subtitle == "scale 1 to 5, brighter is higher · 95 % interval below each score"
+    assert figure.subtitle.startswith(
+        "On a scale 1 to 5, 95 % interval below each score. Blue stands above Product"
+    )
     assert "Product with a very long name: Taste 3.5 (3.2 to 3.8);" in figure.alt
     assert figure.table.columns == ("Unit", "Taste", "Honesty", "Clarity", "Focus", "PMs and n")
     assert figure.table.rows[0][-1] == "8 PMs, n = 40"

@@ -9,8 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.access import Role, Viewer
 from dashboard.directory import open_directory
-from dashboard.views.unit import below
-from pipeline.release import ReleasedUnit, Releases
+from pipeline.release import Releases
 from survey.config import DEMO_MARKER, Settings
 from tests.made_up_people import write_people
 
@@ -53,43 +52,6 @@ def words(page):
     return " ".join(element.value.replace("\\", "") for element in page.markdown)
 
 
-@pytest.mark.parametrize("viewer", [HR, LEAD], ids=("hr", "lead"))
-def test_unit_when_opened_then_shows_four_figures_of_the_top_unit_in_scope(release, viewer):
-    page = run("unit", release, viewer)
-    assert len(charts(page)) == 4
-    assert page.selectbox(key="unit").options[0] == ("Product" if viewer is HR else "Product/Growth")
-    assert "PMs · n = 40" in words(page)
-
-
-def test_unit_when_side_by_side_then_shows_the_heat_map(release):
-    page = run("unit", release, HR, view="side-by-side")
-    assert titles(page) == ["Product in 2026Q2: its PMs are seen between 3.1 and 4.7, unit by unit"]
-    assert len(charts(page)) == 1
-    assert "A unit is shown when at least 3 PMs and 4 others stand behind it." in words(page)
-
-
-def test_unit_when_too_small_then_says_what_is_needed(release):
-    page = run("unit", release, HR, unit="Product/Small <b>")
-    assert titles(page) == ["Small <b>: not shown this time, to protect the people in it"]
-    assert "At least 3 PMs are needed." in words(page)
-
-
-def test_unit_when_none_is_in_scope_then_says_so(release):
-    assert titles(run("unit", release, STRANGER)) == ["There is no unit for you to open"]
-    assert titles(run("unit", release, pm("p-ada"))) == ["There is no unit for you to open"]
-
-
-def test_unit_when_there_are_many_below_then_only_the_next_level_is_shown():
-    top = ReleasedUnit(wave_id="w", unit_id="Top", parent_id="", name="Top")
-    teams = [
-        ReleasedUnit(wave_id="w", unit_id=f"Top/{place:02}/{name}".rstrip("/"), parent_id=parent, name="team")
-        for place in range(20)
-        for name, parent in (("", "Top"), ("Team", f"Top/{place:02}"))
-    ]
-    assert len(below(top, [top, *teams])) == 1 + 20
-    assert len(below(teams[0], [top, *teams])) == 2
-
-
 @pytest.fixture
 def core_only(tmp_path, instruments, new_draft):
     """A release in which nobody was asked about the four traits, and one unit has no number at all."""
@@ -103,21 +65,10 @@ def core_only(tmp_path, instruments, new_draft):
     return Releases(tmp_path).current()
 
 
-def test_pages_when_nobody_was_asked_about_the_four_traits_then_say_so(core_only):
-    assert titles(run("unit", core_only, HR)) == ["No results on taste, honesty, clarity and focus yet"]
-
-
 def test_instrument_page_when_every_number_is_hidden_then_says_so(core_only):
     page = run("instrument_page", core_only, HR, "core-competencies")
     assert titles(page) == ["2026H1 is not shown"]
     assert "At least 3 PMs are needed." in words(page)
-
-
-def test_unit_when_a_link_names_one_out_of_scope_then_it_is_not_opened(release):
-    page = AppTest.from_function(draw, args=(release, LEAD, "unit"), default_timeout=120)
-    page.query_params["unit"] = "Product/Platform"
-    page.run()
-    assert page.selectbox(key="unit").value == "Product/Growth"
 
 
 def test_core_competencies_when_opened_by_a_pm_then_shows_three_areas(release):
@@ -293,23 +244,6 @@ def wait(home, tmp_path):
         return Releases(tmp_path).current()
 
     return _wait
-
-
-def test_unit_when_its_newest_wave_waits_then_shows_the_others_and_says_from_which_day(wait):
-    waiting = wait("great-pm/2026Q2")
-    page = run("unit", waiting, HR)
-    assert "2026Q2 (great-pm) shows here from 7 December 9999. PMs see their own results first." in words(
-        page
-    )
-    assert "2026Q1 · " in words(page)
-    assert "2026Q2 · " not in words(page)
-    assert "2026Q1" in titles(run("unit", waiting, HR, view="side-by-side"))[0]
-
-
-def test_unit_when_every_wave_waits_then_says_from_which_day(wait):
-    page = run("unit", wait("%"), HR)
-    assert titles(page) == ["No results on taste, honesty, clarity and focus yet"]
-    assert "shows here from 7 December 9999" in words(page)
 
 
 def test_instrument_page_when_its_wave_waits_for_units_then_says_so(wait):

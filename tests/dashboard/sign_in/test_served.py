@@ -34,7 +34,7 @@ PAGES = (
 )
 TAMPERED = (
     "as=pm:p-bo&pm=p-bo&unit=Product/Platform&viewer=p-bo&session_id=p-exec&person_id=p-bo&trait=Honesty",
-    "as=hr&pm=p-ada&unit=Product&view=Units+side+by+side&wave=2026H1",
+    "as=hr&pm=p-ada&unit=Product&look=units&wave=2026H1",
 )
 NAMES = {"p-ada": "Ada Example", "p-noa": "Noa !", "p-bo": "Bo Example", "p-sam": "Sam Example"}
 UNITS = ("Product/Platform", "Product/Small")

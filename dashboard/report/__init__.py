@@ -1,0 +1,1 @@
+"""The quarterly review of a unit: read once, told once, shown as a page, a file to print and a workbook."""

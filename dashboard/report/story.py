@@ -1,0 +1,238 @@
+"""A review told in its parts: the same sentences and figures for the page, the file and the workbook."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from dashboard.figures.figure import Figure
+from dashboard.figures.heat import HeatRow, draw_heat, stands
+from dashboard.figures.palette import Theme
+from dashboard.figures.trend import draw_trend
+from dashboard.panel import TraitPanel, shown_estimates
+from dashboard.report.review import Effect, Review, Reviewed
+from dashboard.spoken import spoken
+from dashboard.wording import change_note, counted, points, share, trait_name, unit_title, why_hidden
+from pipeline.release import Released, Suppressed
+from survey.register_promises import Outcome
+
+
+class Part(StrEnum):
+    """The parts of a review, in their order."""
+
+    CHANGED = "changed"
+    REAL = "real"
+    PROMISED = "promised"
+    UNITS = "units"
+    FURTHER = "further"
+    SLICES = "slices"
+    RELATIONSHIPS = "relationships"
+
+
+FIRST = (Part.CHANGED, Part.REAL, Part.PROMISED)
+"""What the first screen tells; each of the others is one choice away."""
+
+CLOSER = (Part.SLICES, Part.RELATIONSHIPS)
+"""What looks at less than a unit; not shown where too few answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One part: its title, its figures and its sentences, all as plain text."""
+
+    part: Part
+    title: str
+    figures: tuple[Figure, ...] = ()
+    sentences: tuple[str, ...] = ()
+
+
+def headline(review: Review) -> str:
+    """Returns the finding: what is real first, else where the scores lie."""
+    shown = shown_estimates(review.panels)
+    return unit_title(
+        review.unit.name, [estimate for _, estimate in shown], [panel.move for panel, _ in shown]
+    )
+
+
+def basis(review: Review) -> str:
+    """Returns the quarter, and how many PMs and answers the first row rests on."""
+    cells = [panel.others.get(review.wave.wave_id) for panel in review.panels]
+    pms = [cell.pm_count for cell in cells if isinstance(cell, Released)]
+    counts = counted([estimate.rater_count for _, estimate in shown_estimates(review.panels)])
+    parts = (review.wave.period, spoken().count("review_pms", max(pms)) if pms else "", counts)
+    return " · ".join(part for part in parts if part)
+
+
+def tell(review: Review, part: Part, theme: Theme) -> Told:
+    """Returns one part of a review."""
+    figures, sentences = _TELLERS[part](review, theme)
+    return Told(
+        part=part, title=spoken().say(f"review_part_{part}"), figures=tuple(figures), sentences=sentences
+    )
+
+
+def parts_of(review: Review) -> tuple[Part, ...]:
+    """Returns the parts that there is something to tell of."""
+    missing = {
+        Part.FURTHER: not review.further,
+        Part.UNITS: len(review.rows) < 2,  # noqa: PLR2004 - one row has nothing to stand beside
+        Part.SLICES: not review.slices,
+        Part.RELATIONSHIPS: not review.relationships,
+    }
+    hidden = () if review.is_representative else CLOSER
+    return tuple(part for part in Part if not missing.get(part) and part not in hidden)
+
+
+_Told = tuple[Sequence[Figure], tuple[str, ...]]
+
+
+def _changed(review: Review, theme: Theme) -> _Told:
+    return _trends(review.panels, theme), why_not(review.panels, review)
+
+
+def _further(review: Review, theme: Theme) -> _Told:
+    moves = [panel.move for panel, _ in shown_estimates(review.further)]
+    said = (change_note(moves),) if moves else ()
+    return _trends(review.further, theme), (*said, *why_not(review.further, review))
+
+
+def _trends(panels: Sequence[TraitPanel], theme: Theme) -> list[Figure]:
+    return [draw_trend(panel, theme) for panel in panels]
+
+
+def why_not(panels: Iterable[TraitPanel], review: Review) -> tuple[str, ...]:
+    """Returns why numbers are hidden, each reason once."""
+    reasons = sorted({panel.latest.reason for panel in panels if isinstance(panel.latest, Suppressed)})
+    wave = review.wave
+    return tuple(why_hidden(one, min_raters=wave.min_raters, min_pms=wave.min_pms) for one in reasons)
+
+
+def _real(review: Review, _: Theme) -> _Told:
+    moves = [panel.move for panel, _ in shown_estimates(review.panels)]
+    changed = (change_note(moves),) if moves else ()
+    return (), (*changed, *response_words(review), quality_words(review))
+
+
+def response_words(review: Review) -> tuple[str, ...]:
+    """Returns how many of those asked answered, and what follows where they are too few."""
+    if review.closing is None:
+        return (spoken().say("review_response_unknown"),)
+    answered, invited = review.closing.answered, review.closing.invited
+    said = spoken().say(
+        "review_response",
+        share=share(answered / max(invited, 1)),
+        answered=f"{answered:,}",
+        invited=f"{invited:,}",
+    )
+    return (said,) if review.is_representative else (said, spoken().say("review_response_low"))
+
+
+def quality_words(review: Review) -> str:
+    """Returns how many of the rows that came in count."""
+    loaded, received = review.wave.row_loaded_count, review.wave.row_received_count
+    return spoken().say("review_quality", loaded=f"{loaded:,}", received=f"{received:,}")
+
+
+def _promised(review: Review, _: Theme) -> _Told:
+    if not review.promises:
+        return (), (spoken().say("review_promise_none"),)
+    lines = (promise_words(review, one) for one in review.promises)
+    return (), (*lines, spoken().say("review_effect_note"))
+
+
+def promise_words(review: Review, one: Reviewed) -> str:
+    """Returns a promise on one line: about what, what was said, how it ended, and what came of it."""
+    state = spoken().say(f"review_promise_{one.promise.outcome or 'open'}")
+    return f"{promise_head(review, one)}: “{one.promise.words}” ({state}). {effect_words(review, one)}"
+
+
+def promise_head(review: Review, one: Reviewed) -> str:
+    """Returns what a promise is about, and which quarter it followed."""
+    return spoken().say(
+        "review_promise_line",
+        trait=_trait_called(review, one.promise.trait_id),
+        period=_period(review, one.promise.wave_id),
+    )
+
+
+def effect_words(review: Review, one: Reviewed) -> str:
+    """Returns what the wave after a promise showed, as the release judged it."""
+    change = one.change
+    if change is None:
+        key = "review_effect_unseen" if one.effect is Effect.TOO_FEW else f"review_effect_{one.effect}"
+        return spoken().say(key)
+    return spoken().say(
+        f"review_effect_{one.effect}",
+        trait=_trait_called(review, one.promise.trait_id),
+        since=_period(review, change.since_wave_id),
+        period=_period(review, change.wave_id),
+        points=signed(change.points),
+        low=signed(change.low),
+        high=signed(change.high),
+    )
+
+
+def signed(value: float) -> str:
+    """Returns a difference in scale points with its sign, and never a minus zero.
+
+    >>> signed(0.42), signed(-0.61), signed(-0.01)
+    ('+0.4', '−0.6', '0.0')
+    """
+    rounded = round(value, 1) + 0.0
+    return points(rounded) if not rounded else f"{'+' if rounded > 0 else '−'}{points(abs(rounded))}"
+
+
+def kept_words(promises: Sequence[Reviewed]) -> str:
+    """Returns how many promises there are, and how many of them are kept."""
+    kept = sum(one.promise.outcome is Outcome.KEPT for one in promises)
+    return spoken().say("review_promise_title", count=len(promises), kept=kept)
+
+
+def _trait_called(review: Review, trait_id: str) -> str:
+    """An instrument may have lost a trait since somebody promised something about it."""
+    known = {trait.trait_id: trait_name(trait) for trait in review.instrument.traits}
+    return known.get(trait_id, trait_id)
+
+
+def _period(review: Review, wave_id: str) -> str:
+    return next((wave.period for wave in review.waves if wave.wave_id == wave_id), wave_id)
+
+
+def _heat(kind: Part, rows: Callable[[Review], Sequence[HeatRow]], review: Review, theme: Theme) -> _Told:
+    shown = rows(review)
+    traits = [panel.trait for panel in review.panels]
+    apart = sum(
+        bool(stands(row.cells.get(trait.trait_id), shown[0].cells.get(trait.trait_id)))
+        for row in shown[1:]
+        for trait in traits
+    )
+    title = _apart_title(kind, review, apart)
+    figure = draw_heat(shown, traits, review.panels[0].scale, title, theme)
+    return (figure,), _hidden_words(kind, review, shown)
+
+
+def _apart_title(kind: Part, review: Review, apart: int) -> str:
+    names = {"period": review.wave.period, "unit": review.unit.name}
+    if not apart:
+        return spoken().say(f"review_{kind}_title_none", **names)
+    return spoken().count(f"review_{kind}_title", apart, **names)
+
+
+def _hidden_words(kind: Part, review: Review, rows: Sequence[HeatRow]) -> tuple[str, ...]:
+    if not any(isinstance(cell, Suppressed) for row in rows for cell in row.cells.values()):
+        return ()
+    if kind is not Part.UNITS:
+        return (spoken().say("review_group_hidden"),)
+    wave = review.wave
+    return (spoken().say("review_hidden", pms=wave.min_pms, raters=wave.min_raters),)
+
+
+_TELLERS: Mapping[Part, Callable[[Review, Theme], _Told]] = {
+    Part.CHANGED: _changed,
+    Part.REAL: _real,
+    Part.PROMISED: _promised,
+    Part.UNITS: partial(_heat, Part.UNITS, lambda review: review.rows),
+    Part.FURTHER: _further,
+    Part.SLICES: partial(_heat, Part.SLICES, lambda review: review.slices),
+    Part.RELATIONSHIPS: partial(_heat, Part.RELATIONSHIPS, lambda review: review.relationships),
+}

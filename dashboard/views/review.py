@@ -1,0 +1,250 @@
+"""The quarterly review of a unit: what changed, is it real, what was promised, did it work."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from dashboard.catalogue import Shelf, front_shelf, shelves, withdrawn_waves
+from dashboard.directory import Directory
+from dashboard.reading import Reading
+from dashboard.report.review import Kept, Review, Reviewed, quarters, read_review
+from dashboard.report.story import (
+    FIRST,
+    Part,
+    Told,
+    basis,
+    effect_words,
+    headline,
+    kept_words,
+    parts_of,
+    promise_head,
+    tell,
+)
+from dashboard.spoken import spoken
+from dashboard.views import empty
+from dashboard.views.evidence import show_drawing, show_figure, show_note, show_table, viewer_theme
+from dashboard.wording import escape_markdown, trait_name
+from pipeline.release import ReleasedUnit, ReleasedWave
+from survey.register_promises import MOST_PROMISE_LETTERS, NewPromise, Outcome
+
+LOOK, OVERVIEW = "look", "overview"
+"""Query parameter of what is looked at, and its value for the review itself."""
+HEAT_WIDTH = 760  # pixels; wider squares part what belongs together
+
+
+def show(release: Reading, directory: Directory) -> None:
+    """Draws the page."""
+    units = release.units_in_scope()
+    front = front_shelf(shelves(release))
+    waiting = tuple(wave for wave in release.waiting() if front is not None and wave in front.waves)
+    shelf = without_waiting(front, waiting)
+    if not units:
+        empty.show_no_unit()
+        return
+    if shelf is None:
+        empty.show_no_results(spoken().say("review_no_front"))
+        empty.show_waiting(waiting)
+        return
+    show_unit(release, directory, shelf, units)
+    empty.show_waiting(waiting)
+    empty.show_withdrawn(withdrawn_waves(release))
+
+
+def without_waiting(shelf: Shelf | None, waiting: Sequence[ReleasedWave]) -> Shelf | None:
+    """Returns the shelf with the waves that pages of units show already; None if there is none."""
+    if shelf is None:
+        return None
+    waves = tuple(wave for wave in shelf.waves if wave not in waiting)
+    return replace(shelf, waves=waves) if waves else None
+
+
+def show_unit(release: Reading, directory: Directory, shelf: Shelf, units: Sequence[ReleasedUnit]) -> None:
+    """Draws the unit and quarter that were chosen; a link to what is out of scope leads to the first unit."""
+    controls = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with controls:
+        unit = choose_unit(units)
+    waves = quarters(release, shelf, unit.unit_id)
+    if not waves:
+        empty.show_no_results(spoken().say("review_nobody", unit=unit.name))
+        return
+    with controls:
+        wave = choose_quarter(waves)
+    until = tuple(reversed([one for one in waves.values() if one.starts_on <= wave.starts_on]))
+    review = read_review(release, shelf, unit, until, kept_of(release, directory, unit, wave))
+    part = choose_part(parts_of(review))
+    if part is None:
+        show_first_screen(review, directory, release, is_latest=wave == next(iter(waves.values())))
+    else:
+        show_closer(review, part, release)
+
+
+def kept_of(release: Reading, directory: Directory, unit: ReleasedUnit, wave: ReleasedWave) -> Kept:
+    """Returns what the register knows of a unit and a wave, as far as the viewer may."""
+    return Kept(
+        promises=directory.promises_of(release.viewer, unit.unit_id),
+        closing=directory.closing_of(wave.wave_id),
+    )
+
+
+def choose_unit(units: Sequence[ReleasedUnit]) -> ReleasedUnit:
+    """Returns the unit chosen, by its place in the tree; the top one at first."""
+    by_id = {unit.unit_id: unit for unit in units}
+    chosen = st.selectbox(
+        spoken().say("review_unit"), list(by_id), key="unit", bind="query-params", width=300
+    )
+    return by_id[chosen]
+
+
+def choose_quarter(waves: dict[str, ReleasedWave]) -> ReleasedWave:
+    """Returns the quarter chosen, the latest at first."""
+    chosen = st.selectbox(
+        spoken().say("review_quarter"), list(waves), key="quarter", bind="query-params", width=150
+    )
+    return waves[chosen]
+
+
+def choose_part(parts: Sequence[Part]) -> Part | None:
+    """Returns what to look at closer, or None for the review itself; a link to it is the same in every language."""
+    names = {part.value: spoken().say(f"review_part_{part}") for part in parts if part not in FIRST}
+    names = {OVERVIEW: spoken().say("review_look_overview"), **names}
+    if st.session_state.get(LOOK) not in names:
+        linked = st.query_params.get(LOOK, OVERVIEW)
+        st.session_state[LOOK] = linked if linked in names else OVERVIEW
+    chosen = st.segmented_control(
+        spoken().say("review_look"),
+        tuple(names),
+        format_func=names.__getitem__,
+        required=True,
+        key=LOOK,
+        label_visibility="collapsed",
+    )
+    st.query_params[LOOK] = chosen = chosen or OVERVIEW
+    return None if chosen == OVERVIEW else Part(chosen)
+
+
+def show_first_screen(review: Review, directory: Directory, release: Reading, *, is_latest: bool) -> None:
+    """Draws what changed, whether it is real, what was promised, and whether it worked."""
+    st.title(escape_markdown(headline(review)))
+    show_note(basis(review))
+    changed, real = (tell(review, part, viewer_theme()) for part in (Part.CHANGED, Part.REAL))
+    st.header(escape_markdown(changed.title))
+    show_small_multiples(changed, release)
+    show_sentences(changed)
+    st.header(escape_markdown(real.title))
+    show_sentences(real)
+    show_promises(review, directory, release, is_latest=is_latest)
+    show_table(changed.figures, "unit")
+
+
+def show_closer(review: Review, part: Part, release: Reading) -> None:
+    """Draws one of the parts that are one choice away; its finding is the headline."""
+    told = tell(review, part, viewer_theme())
+    if len(told.figures) == 1:
+        st.title(escape_markdown(told.figures[0].title))
+        with st.container(width=HEAT_WIDTH):
+            show_drawing(told.figures[0], f"figure-{part}", release)
+    else:
+        st.title(escape_markdown(f"{review.unit.name}: {told.title}"))
+        show_note(basis(review))
+        show_small_multiples(told, release)
+    show_sentences(told)
+    if told.figures:
+        show_table(told.figures, part.value)
+
+
+def show_small_multiples(told: Told, release: Reading) -> None:
+    """Draws figures on the same axes beside one another; they stack on a phone."""
+    grid = st.grid(max(len(told.figures), 1), min_column_width=250, gap="medium")
+    for place, figure in enumerate(told.figures):
+        with grid.cell():
+            show_figure(figure, f"{told.part}-{place}", release)
+
+
+def show_sentences(told: Told) -> None:
+    """Writes the sentences of a part, each a paragraph."""
+    for sentence in told.sentences:
+        st.write(escape_markdown(sentence))
+
+
+def show_promises(review: Review, directory: Directory, release: Reading, *, is_latest: bool) -> None:
+    """Draws what was promised with what came of it, and lets the viewer promise and close."""
+    st.header(escape_markdown(spoken().say("review_part_promised")))
+    if review.promises:
+        show_note(kept_words(review.promises))
+    else:
+        st.write(spoken().say("review_promise_none"))
+    for one in review.promises:
+        show_promise(review, one, directory, release)
+    if review.promises:
+        show_note(spoken().say("review_effect_note"))
+    if is_latest:
+        show_promise_form(review, directory, release)
+
+
+def show_promise(review: Review, one: Reviewed, directory: Directory, release: Reading) -> None:
+    """Draws one promise: about what, the words, whose and since when, what came of it."""
+    words, promise = spoken(), one.promise
+    state = words.say(f"review_promise_{promise.outcome or 'open'}")
+    by = words.say(
+        "review_promise_made", name=directory.name_of(promise.made_by), day=words.day(promise.made_at.date())
+    )
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{escape_markdown(promise_head(review, one))}** — {escape_markdown(state)}")
+        st.text(promise.words)
+        show_note(by)
+        st.write(escape_markdown(effect_words(review, one)))
+        if promise.outcome is Outcome.OPEN:
+            show_endings(one, directory, release)
+
+
+def show_endings(one: Reviewed, directory: Directory, release: Reading) -> None:
+    """Offers to end a promise as kept, or to let it go."""
+    with st.container(horizontal=True, gap="small"):
+        for outcome, key in ((Outcome.KEPT, "review_promise_keep"), (Outcome.DROPPED, "review_promise_drop")):
+            st.button(
+                spoken().say(key),
+                key=f"{outcome}-{one.promise.promise_no}",
+                on_click=end_promise,
+                args=(one, outcome, directory, release),
+            )
+
+
+def end_promise(one: Reviewed, outcome: Outcome, directory: Directory, release: Reading) -> None:
+    """Ends a promise; runs before the page is drawn anew."""
+    directory.close_promise(release.viewer, one.promise.promise_no, outcome)
+
+
+def show_promise_form(review: Review, directory: Directory, release: Reading) -> None:
+    """Offers to promise something about one of the four traits."""
+    say, traits = spoken().say, {panel.trait.trait_id: panel.trait for panel in review.panels}
+    with st.expander(say("review_promise_add")), st.form("promise", clear_on_submit=True, border=False):
+        trait_id = st.selectbox(
+            say("review_promise_trait"),
+            list(traits),
+            format_func=lambda one: trait_name(traits[one]),
+            key="promise-trait",
+            width=300,
+        )
+        st.text_input(
+            say("review_promise_ask"),
+            max_chars=MOST_PROMISE_LETTERS,
+            placeholder=say("review_promise_example"),
+            key="promise-words",
+        )
+        show_note(say("review_promise_said", unit=review.unit.name, trait=trait_name(traits[trait_id])))
+        st.form_submit_button(
+            say("review_promise_button"), on_click=partial(promise, review, directory, release)
+        )
+
+
+def promise(review: Review, directory: Directory, release: Reading) -> None:
+    """Keeps what stands in the form; runs before the page is drawn anew."""
+    made = NewPromise(
+        unit_id=review.unit.unit_id,
+        trait_id=st.session_state["promise-trait"],
+        wave_id=review.wave.wave_id,
+        words=st.session_state["promise-words"],
+    )
+    directory.add_promise(release.viewer, made)
