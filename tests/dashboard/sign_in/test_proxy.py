@@ -1,4 +1,4 @@
-"""The dashboard behind nginx with TLS, set up as docs/operations.md shows it."""
+"""A form and two dashboards behind nginx with TLS, by the very file that docs/operations.md shows."""
 
 import os
 import re
@@ -7,6 +7,9 @@ import ssl
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +18,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from survey.config import Settings
 from survey.register import open_register
 from survey.register_sessions import Sessions, SignInMethod
 
@@ -22,82 +26,186 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else "")
+PROGRAM = (sys.executable, "-c", "from dashboard.cli import main; main()")
+SECRET = "s3cr3t-s3cr3t-s3cr3t-s3cr3t"  # noqa: S105 - opens nothing
 HEAD = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; {user}
 events {{}}
 http {{
 client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
 uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+include {folder}/pmhealth.conf;
+}}
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proxied:
+    """The deployment as the world sees it, and what stands behind."""
+
+    folder: Path
+    url: str
+    context: ssl.SSLContext
+    settings: Settings
+    processes: dict[int, "subprocess.Popen[str]"]
+
+    def browser(self, **headers: str) -> httpx.Client:
+        return httpx.Client(
+            base_url=self.url, verify=self.context, headers={"accept": "text/html", **headers}, timeout=60
+        )
+
+    def sign_in(self, person_id: str = "p-ada") -> str:
+        with open_register(self.settings.register_address) as register:
+            begun = Sessions(register.store).begin(person_id, SignInMethod.LINK, datetime.now(UTC))
+        return f"__Host-pmhealth_session={begun.token}"
+
+    def upstreams(self) -> list[str]:
+        """Which dashboard answered each request so far, by its port."""
+        lines = (self.folder / "health.log").read_text().splitlines()
+        return [line.split()[-1].rpartition(":")[2] for line in lines]
 
 
 def documented() -> str:
     page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    return re.search(r"```nginx\n(upstream pmhealth_dashboard.*?)```", page, re.DOTALL)[1]
+    return re.search(r"pmhealth\.conf`:\n\n```nginx\n(.*?)```", page, re.DOTALL)[1]
 
 
-def write_configuration(folder: Path, port: int, dashboard: int) -> Path:
+def write_configuration(folder: Path, port: int, behind: dict[str, int]) -> Path:
+    """Only ports, the dashboard's name and places of files are others than documented."""
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-         "-addext", "subjectAltName=DNS:localhost", "-keyout", "health.key", "-out", "health.pem"],
+         "-addext", "subjectAltName=DNS:localhost", "-keyout", "pmhealth.key", "-out", "pmhealth.pem"],
         cwd=folder, check=True, capture_output=True,
     )  # fmt: skip
     body = documented()
     for old, new in {
-        "127.0.0.1:8501": f"127.0.0.1:{dashboard}", "listen 443": f"listen 127.0.0.1:{port}",
-        "health.example.org": "localhost", "/etc/ssl/health.pem": f"{folder}/health.pem",
-        "/etc/ssl/private/health.key": f"{folder}/health.key", "/var/log/nginx/": f"{folder}/",
+        **{f"127.0.0.1:{documented}": f"127.0.0.1:{real}" for documented, real in behind.items()},
+        "listen 443": f"listen 127.0.0.1:{port}", "health.example.org": "localhost",
+        "/etc/ssl/private/": f"{folder}/", "/etc/ssl/": f"{folder}/", "/var/log/nginx/": f"{folder}/",
     }.items():  # fmt: skip
         assert old in body
         body = body.replace(old, new)
+    (folder / "pmhealth.conf").write_text(body, encoding="utf-8")
     user = "user root;" if os.geteuid() == 0 else ""
     path = folder / "nginx.conf"
-    path.write_text(HEAD.format(folder=folder, user=user) + body + "}\n", encoding="utf-8")
+    path.write_text(HEAD.format(folder=folder, user=user), encoding="utf-8")
     return path
 
 
+@contextmanager
+def served(
+    settings: Settings, only: str, port: int, environment: dict[str, str]
+) -> Iterator[subprocess.Popen]:
+    command = [*PROGRAM, "--home", str(settings.home), "serve", "--only", only, "--port", str(port)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 @pytest.fixture(scope="module")
-def behind(tmp_path_factory, home, write_home, free_port):
+def proxied(tmp_path_factory, home, write_home, free_port):
     if not (NGINX and shutil.which("openssl")):
         pytest.skip("no nginx on this machine")
     settings = write_home(tmp_path_factory.mktemp("proxied"), home)
-    port, dashboard = free_port(), free_port()
-    url = f"https://localhost:{port}"
+    port = free_port()
+    behind = {documented: free_port() for documented in ("8501", "8511", "8502")}
     environment = {
-        **os.environ, "PMHEALTH_DASHBOARD_URL": url, "PMHEALTH_SMTP_HOST": "127.0.0.1",
+        **os.environ, "PMHEALTH_DASHBOARD_URL": f"https://localhost:{port}", "PMHEALTH_SMTP_HOST": "127.0.0.1",
         "PMHEALTH_SMTP_TLS": "none", "PMHEALTH_MAIL_FROM": "people@example.org",
     }  # fmt: skip
-    program = [sys.executable, "-c", "from dashboard.cli import main; main()", "--home", str(settings.home)]
-    with tempfile.TemporaryDirectory() as folder, subprocess.Popen(
-        [*program, "serve", "--only", "dashboard", "--port", str(dashboard)],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    ) as server, subprocess.Popen([NGINX, "-c", str(write_configuration(Path(folder), port, dashboard))]) as nginx:  # fmt: skip
-        assert url in server.stdout.readline()
-        context = ssl.create_default_context(cafile=f"{folder}/health.pem")
-        yield url, context, settings
-        nginx.terminate()
-        server.terminate()
-        log = (Path(folder) / "health.log").read_text()
-        assert "GET 200" in log
-        assert "secret" not in log
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        started = {
+            number: stack.enter_context(
+                served(settings, "form" if name == "8502" else "dashboard", number, environment)
+            )
+            for name, number in behind.items()
+        }
+        for process in started.values():
+            assert "answers at" in process.stdout.readline()
+        nginx = subprocess.Popen([NGINX, "-c", str(write_configuration(folder, port, behind))])
+        stack.callback(nginx.wait)
+        stack.callback(nginx.terminate)
+        yield Proxied(
+            folder=folder,
+            url=f"https://localhost:{port}",
+            context=ssl.create_default_context(cafile=f"{folder}/pmhealth.pem"),
+            settings=settings,
+            processes=started,
+        )
 
 
-def test_dashboard_when_behind_a_proxy_with_tls_then_works_with_host_cookies_and_websocket(behind):
-    url, context, settings = behind
-    with open_register(settings.register_address) as register:
-        begun = Sessions(register.store).begin("p-ada", SignInMethod.LINK, datetime.now(UTC))
-    cookie = {"Cookie": f"__Host-pmhealth_session={begun.token}"}
-    with httpx.Client(base_url=url, verify=context, headers={"accept": "text/html"}) as browser:
+def test_dashboard_when_behind_a_proxy_with_tls_then_works_with_host_cookies_and_websocket(proxied):
+    cookie = {"cookie": proxied.sign_in()}
+    with proxied.browser() as browser:
         led = browser.get("/my-results?trait=secret")
         assert led.headers["location"] == "/sign-in?next=%2Fmy-results%3Ftrait%3Dsecret"
         assert "max-age=31536000" in led.headers["strict-transport-security"]
         assert browser.get("/my-results", headers=cookie).status_code == 200
-        plain = {"Cookie": f"pmhealth_session={begun.token}"}
+        plain = {"cookie": cookie["cookie"].removeprefix("__Host-")}
         assert browser.get("/my-results", headers=plain).status_code == 303
-    socket = f"wss{url.removeprefix('https')}/_stcore/stream"
-    with connect(
-        socket, ssl=context, origin=url, additional_headers=cookie, subprotocols=["streamlit"]
-    ) as opened:
+    socket = f"wss{proxied.url.removeprefix('https')}/_stcore/stream"
+    options = {"ssl": proxied.context, "origin": proxied.url, "subprotocols": ["streamlit"]}
+    with connect(socket, additional_headers=cookie, **options) as opened:
         assert opened.subprotocol == "streamlit"
     with pytest.raises(InvalidStatus):
-        connect(socket, ssl=context, origin=url, subprotocols=["streamlit"])
+        connect(socket, **options)
+
+
+def test_dashboards_when_there_are_two_then_each_session_stays_with_one_of_them(proxied):
+    stays = []
+    for _ in range(12):
+        seen = len(proxied.upstreams())
+        with proxied.browser(cookie=proxied.sign_in()) as browser:
+            assert [browser.get("/my-results").status_code for _ in range(3)] == [200] * 3
+        stays.append(set(proxied.upstreams()[seen:]))
+    assert all(len(ports) == 1 for ports in stays), "a session never changes its process"
+    assert len(set.union(*stays)) == 2, "sessions are spread over both"
+
+
+def test_upload_when_it_is_large_then_it_comes_through_to_the_inbox(proxied):
+    content = b"subject_id,relationship\n" + b"p-ada,peer\n" * 700_000
+    with proxied.browser(cookie=proxied.sign_in("p-hr"), origin=proxied.url) as browser:
+        token = re.search(r'name="token" value="(\w+)"', browser.get("/upload?next=/data").text)[1]
+        form = [("token", (None, token)), ("file", ("export.csv", content))]
+        sent = browser.post("/upload?next=/data", files=form)
+        assert sent.status_code == 303
+        name = sent.headers["location"].removeprefix("/data?file=")
+        assert (proxied.settings.inbox_path / name).read_bytes() == content
+        assert browser.post("/sign-in/mail", content=content).status_code == 413
+
+
+def test_form_when_behind_the_same_proxy_then_only_links_lead_to_it(proxied):
+    with proxied.browser(host="survey.example.org") as browser:
+        gone = browser.get(f"/f/{SECRET}")
+        assert gone.status_code == 404
+        assert "no-store" in gone.headers["cache-control"]
+        assert browser.get("/form/form.css").status_code in (200, 404)
+        for path in ("/", "/health", "/ready", "/sign-in", "/_stcore/health"):
+            assert browser.get(path).text.count("nginx") == 1, path
+    with proxied.browser() as browser:
+        assert browser.get(f"/f/{SECRET}", follow_redirects=False).status_code == 303
+
+
+def test_process_when_it_dies_then_others_serve_and_no_log_holds_an_address(proxied):
+    """Runs last: what it ends stays ended."""
+    cookies = [proxied.sign_in() for _ in range(8)]
+    dashboards = list(proxied.processes)[:2]
+    for port in (dashboards[0], list(proxied.processes)[2]):
+        proxied.processes[port].kill()
+        proxied.processes[port].wait()
+    for cookie in cookies:
+        with proxied.browser(cookie=cookie) as browser:
+            assert browser.get("/my-results").status_code == 200
+    with proxied.browser(host="survey.example.org") as browser:
+        assert browser.get(f"/f/{SECRET}").status_code == 502
+    with proxied.browser() as browser:
+        browser.get(f"/sign-in/link/{SECRET}")
+    written = "".join(path.read_text() for path in proxied.folder.glob("*.log"))
+    assert "GET 200" in written
+    assert SECRET not in written
+    assert "secret" not in written
