@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dashboard.catalogue import FRONT_TRAITS, Shelf, front_shelf, shelves
+from dashboard.outcome import Seen
 from dashboard.own_wording import Standout
 from dashboard.panel import (
     Numbers,
@@ -77,9 +78,17 @@ class Results:
         """Returns an item that is asked today."""
         return next((item for item in self.instrument.items if item.item_id == item_id), None)
 
-    def item_cell(self, item_id: str, wave_id: str) -> Cell | None:
-        """Returns what others said about one item in one wave."""
-        wanted = (wave_id, Group.OTHERS, Measure.ITEM, item_id)
+    def seen(self, item: Item, wave_id: str) -> Seen:
+        """Returns what others said about one item in one wave, with its trait beside it."""
+        return Seen(
+            item=self.others_cell(wave_id, Measure.ITEM, item.item_id),
+            trait=self.others_cell(wave_id, Measure.TRAIT, item.trait_id),
+            item_count=len(self.instrument.scaled_items(item.trait_id)),
+        )
+
+    def others_cell(self, wave_id: str, measure: Measure, measure_id: str) -> Cell | None:
+        """Returns what others said about one trait or item in one wave."""
+        wanted = (wave_id, Group.OTHERS, measure, measure_id)
         return next(
             (
                 cell
@@ -162,7 +171,9 @@ def expected_of(
 def most_often_seen(results: Results) -> tuple[str, ...]:
     """Returns the behaviours that others saw most often in the latest wave; turned ones say nothing good."""
     items = [item for item in results.instrument.items if not (item.is_reverse or item.is_event)]
-    found = [(item, results.item_cell(item.item_id, results.latest.wave_id)) for item in items]
+    found = [
+        (item, results.others_cell(results.latest.wave_id, Measure.ITEM, item.item_id)) for item in items
+    ]
     shown = [(cell.score, item) for item, cell in found if isinstance(cell, Released)]
     shown.sort(key=lambda pair: -pair[0])
     return tuple(said(item.text) for _, item in shown[:_SEEN_OFTEN])

@@ -64,23 +64,24 @@ def guess_words(guess: float) -> str:
 
 def expected_words(expected: Expected, latest: Estimate | Suppressed | None) -> str:
     """Returns what is expected and of whom, and where the score lies: inside its interval there is no difference."""
-    told = spoken().say(
-        _EXPECTED[bool(expected.level), bool(expected.stage)],
-        level=expected.level,
-        stage=spoken().say(f"stage_{expected.stage or 'any'}"),
-        score=points(expected.score),
-    )
+    told = spoken().say("expected", whom=whom_words(expected), score=points(expected.score))
     if latest is None or isinstance(latest, Suppressed) or latest.low is None or latest.high is None:
         return told
     place = "inside" if latest.low <= expected.score <= latest.high else "apart"
     return f"{told} {spoken().say(f'expected_{place}')}"
 
 
-_EXPECTED = {
-    (True, True): "expected_level_stage",
-    (True, False): "expected_level",
-    (False, True): "expected_stage",
-    (False, False): "expected_all",
+def whom_words(expected: Expected) -> str:
+    """Returns of whom something is expected: `senior PMs at the growth stage`."""
+    stage = spoken().say(f"stage_{expected.stage or 'any'}")
+    return spoken().say(_WHOM[bool(expected.level), bool(expected.stage)], level=expected.level, stage=stage)
+
+
+_WHOM = {
+    (True, True): "whom_level_stage",
+    (True, False): "whom_level",
+    (False, True): "whom_stage",
+    (False, False): "whom_all",
 }
 
 

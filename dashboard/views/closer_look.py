@@ -26,6 +26,8 @@ def show(release: Reading, results: Results, trait_id: str) -> None:
         show_events(results, panel)
     with beside:
         show_growth(panel)
+        if panel.trait.provenance:
+            show_note(panel.trait.provenance)
     if figures:
         show_table(figures, panel.trait.trait_id)
 
@@ -56,11 +58,12 @@ def beside_score(results: Results, panel: TraitPanel) -> tuple[str, ...]:
 
 def show_line(release: Reading, panel: TraitPanel) -> tuple[Figure, ...]:
     """Draws the trait over time, where there is more than one wave."""
-    if not panel.has_trend:
+    if not panel.segments or len(panel.waves) == 1:
         return ()
     figure = draw_trend(panel, viewer_theme())
     show_drawing(figure, "line", release)
-    st.write(escape_markdown(change_note([panel.move])))
+    if panel.has_trend:
+        st.write(escape_markdown(change_note([panel.move])))
     return (figure,)
 
 
@@ -95,10 +98,8 @@ def show_events(results: Results, panel: TraitPanel) -> None:
 
 
 def show_growth(panel: TraitPanel) -> None:
-    """Writes what helps to grow in the trait, and where the idea of it comes from."""
+    """Writes what helps to grow in the trait."""
     if not panel.trait.grow:
         return
     st.header(escape_markdown(spoken().say("grow_trait", name=panel.name_within)))
     st.markdown("\n".join(f"- {escape_markdown(said(text))}" for text in panel.trait.grow))
-    if panel.trait.provenance:
-        show_note(panel.trait.provenance)

@@ -11,7 +11,7 @@ from dashboard.reading import Reading
 from dashboard.spoken import spoken
 from dashboard.views.evidence import show_note
 from dashboard.wording import cell_words, counted, escape_markdown, item_text, said, trait_name
-from pipeline.release import Stand
+from pipeline.release import Cell, Stand
 from survey.instrument import Item
 from survey.register_plans import MOST_LETTERS, Plan
 
@@ -25,48 +25,55 @@ MISSING = "plan-missing"
 def show_outcome(results: Results, plan: Plan | None) -> None:
     """Draws, in a wave after the plan was made, its item first: then, now, and what may be said of it."""
     item = None if plan is None else results.item(plan.item_id)
-    if plan is None or item is None or plan.wave_id == results.latest.wave_id:
+    if plan is None or item is None or not is_followed_up(results, plan):
         return
-    with st.container(border=True, gap="small", key="plan-outcome"):
-        st.header(escape_markdown(spoken().say("plan_outcome_title")))
-        st.markdown(f"**{escape_markdown(item_text(item))}**")
-        st.text(plan.words)
-        show_then_and_now(results, plan)
+    with st.container(border=True, key="plan-outcome"):
+        planned, came = st.columns((3, 2), gap="large")
+        with planned:
+            st.header(spoken().say("plan_outcome_title"))
+            st.markdown(f"**{escape_markdown(item_text(item))}**")
+            st.text(plan.words)
+        with came:
+            show_then_and_now(results, plan, item)
 
 
-def show_then_and_now(results: Results, plan: Plan) -> None:
-    """Writes the item's two numbers side by side, and the verdict on their difference."""
-    then = results.item_cell(plan.item_id, plan.wave_id)
-    now = results.item_cell(plan.item_id, results.latest.wave_id)
+def show_then_and_now(results: Results, plan: Plan, item: Item) -> None:
+    """Writes the item's two numbers, when and on whom they rest, and the verdict on their difference."""
+    then, now = results.seen(item, plan.wave_id), results.seen(item, results.latest.wave_id)
     period = plan.wave_id.rpartition("/")[2]
-    with st.container(horizontal=True, gap="large"):
-        for name, wave, cell in (("then", period, then), ("now", results.latest.period, now)):
-            shown = released(cell)
-            n = "" if shown is None else counted((shown.rater_count,))
-            with st.container(gap=None, width="content"):
-                show_note(" · ".join(part for part in (spoken().say(f"plan_{name}"), wave, n) if part))
-                st.markdown(f"### {escape_markdown(cell_words(cell))}")
+    rests = (
+        spoken().say("plan_then", wave=rests_on(period, then.item)),
+        spoken().say("plan_now", wave=rests_on(results.latest.period, now.item)),
+    )
+    show_note(" · ".join(rests))
+    st.markdown(f"### {escape_markdown(cell_words(then.item))} → {escape_markdown(cell_words(now.item))}")
     st.write(escape_markdown(outcome_words(outcome_of(then, now))))
+
+
+def rests_on(period: str, cell: Cell | None) -> str:
+    """Returns a wave, with how many people a number of it rests on."""
+    shown = released(cell)
+    return period if shown is None else f"{period}, {counted((shown.rater_count,))}"
+
+
+def is_followed_up(results: Results, plan: Plan) -> bool:
+    """True where a wave after the plan shows what came of it."""
+    return plan.wave_id != results.latest.wave_id and results.item(plan.item_id) is not None
 
 
 def show(release: Reading, directory: Directory, results: Results) -> None:
     """Draws the plan to its PM, with the way to make or change one; to others only what is shown to them."""
     plan = directory.plan_of(release.viewer, results.person_id)
-    if release.viewer.person_id != results.person_id:
-        if plan is not None:
-            show_to_others(results, plan)
+    is_own = release.viewer.person_id == results.person_id
+    if not is_own and (plan is None or is_followed_up(results, plan)):
         return
     st.header(spoken().say("plan_title"))
+    if plan is not None and not is_followed_up(results, plan):
+        show_plan(results, plan)
     if plan is None:
         show_making(directory, results)
-    else:
-        show_own(directory, results, plan)
-
-
-def show_to_others(results: Results, plan: Plan) -> None:
-    """Draws a plan to whom its PM shows it."""
-    st.header(spoken().say("plan_title"))
-    show_plan(results, plan)
+    elif is_own:
+        show_changing(directory, results, plan)
 
 
 def show_plan(results: Results, plan: Plan) -> None:
@@ -76,17 +83,18 @@ def show_plan(results: Results, plan: Plan) -> None:
     st.markdown(f"**{escape_markdown(text)}**")
     st.text(plan.words)
     show_note(spoken().say("plan_made", day=spoken().day(plan.made_at.date())))
-
-
-def show_own(directory: Directory, results: Results, plan: Plan) -> None:
-    """Draws the PM's plan, who else reads it, and the way to another."""
-    show_plan(results, plan)
     if plan.wave_id == results.latest.wave_id:
         st.write(spoken().say("plan_next_wave"))
+
+
+def show_changing(directory: Directory, results: Results, plan: Plan) -> None:
+    """Draws who else reads the PM's plan, and the ways to another one or to none."""
     show_readers(directory, results.person_id, plan)
     st.button(
         spoken().say("plan_drop"), key="plan-drop", on_click=directory.drop_plan, args=(results.person_id,)
     )
+    with st.expander(spoken().say("plan_another"), key="plan-another"):
+        show_making(directory, results)
 
 
 def show_readers(directory: Directory, person_id: str, plan: Plan) -> None:
@@ -138,7 +146,7 @@ def show_making(directory: Directory, results: Results) -> None:
 
 
 def choose_items(results: Results) -> tuple[Item, ...]:
-    """Returns the items of the trait chosen; at first the one that stands out to work on."""
+    """Returns the behaviours of the trait chosen, at first of the one to work on; turned ones are nothing to plan."""
     names = {trait_id: trait_name(results.instrument.trait(trait_id)) for trait_id in results.trait_ids}
     work = results.distinct(Stand.TO_WORK_ON)
     trait_id: str = st.selectbox(
@@ -148,7 +156,7 @@ def choose_items(results: Results) -> tuple[Item, ...]:
         format_func=names.__getitem__,
         key=TRAIT,
     )
-    return results.instrument.scaled_items(trait_id)
+    return tuple(item for item in results.instrument.scaled_items(trait_id) if not item.is_reverse)
 
 
 def keep(directory: Directory, results: Results) -> None:

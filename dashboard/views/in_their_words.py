@@ -17,7 +17,7 @@ _BY: dict[str, str] = {Group.SELF: "said_self", Group.MANAGER: "said_manager"}
 
 
 def show(release: Reading, person_id: str, waves: Sequence[ReleasedWave]) -> None:
-    """Draws the words of every wave, the newest first, and what has to be so before words are shown.
+    """Draws the words of the newest wave, earlier ones behind a click, and what has to be so before words are shown.
 
     Whether nobody wrote or too few did looks the same.
     """
@@ -28,11 +28,13 @@ def show(release: Reading, person_id: str, waves: Sequence[ReleasedWave]) -> Non
     st.header(spoken().say("said_title"))
     if not any(one.group == Group.OTHERS for one in comments):
         st.write(escape_markdown(no_comment_words(rule)))
-    for wave in reversed(waves):
-        own = [one for one in comments if one.wave_id == wave.wave_id]
-        if own:
-            st.subheader(escape_markdown(wave.period))
-            _show_wave(release, wave, own)
+    told = [wave for wave in reversed(waves) if any(one.wave_id == wave.wave_id for one in comments)]
+    for wave in told[:1]:
+        _show_wave(release, wave, comments)
+    if told[1:]:
+        with st.expander(spoken().say("said_earlier"), key="earlier-words"):
+            for wave in told[1:]:
+                _show_wave(release, wave, comments)
     show_note(comment_rule_words(rule))
 
 
@@ -44,10 +46,11 @@ def _latest_rule(rules: Iterable[CommentRule], waves: Sequence[ReleasedWave]) ->
 
 
 def _show_wave(release: Reading, wave: ReleasedWave, comments: Sequence[ReleasedComment]) -> None:
+    st.subheader(escape_markdown(wave.period))
     instrument = release.instrument(wave.instrument_id, wave.instrument_version)
     asked = {prompt.prompt_id: said(prompt.text) for prompt in instrument.prompts}
     for prompt_id in (*asked, ""):
-        told = [one for one in comments if one.prompt_id == prompt_id]
+        told = [one for one in comments if (one.wave_id, one.prompt_id) == (wave.wave_id, prompt_id)]
         if told:
             st.write(f"**{escape_markdown(asked.get(prompt_id) or spoken().say('said_further'))}**")
         for one in told:

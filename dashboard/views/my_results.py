@@ -8,14 +8,14 @@ from dashboard.figures.dots import Sentence, draw_dots
 from dashboard.figures.figure import Figure
 from dashboard.figures.trend import draw_trend
 from dashboard.own_results import Results, read_results
-from dashboard.own_wording import first_wave_title, results_title, standout_words
+from dashboard.own_wording import first_wave_title, results_title, standout_words, whom_words
 from dashboard.panel import TraitPanel, shown_estimates
 from dashboard.reading import Reading
 from dashboard.spoken import spoken
 from dashboard.views import closer_look, empty, growth_plan, in_their_words
 from dashboard.views.evidence import show_figure, show_note, show_table, viewer_theme
-from dashboard.wording import change_note, counted, escape_markdown, said, trait_name, why_hidden
-from pipeline.release import Stand, Suppressed
+from dashboard.wording import change_note, counted, escape_markdown, listed, said, trait_name, why_hidden
+from pipeline.release import Reason, Stand, Suppressed
 
 OVERVIEW = "all"
 
@@ -61,6 +61,7 @@ def show_overview(release: Reading, directory: Directory, results: Results) -> N
     if any(panel.segments for panel in panels) and len(results.numbers.waves) > 1:
         figures = show_trends(release, panels)
         show_change(panels)
+        show_expected(results)
         show_behind(results)
     else:
         figures = show_first_wave(release, results, panels)
@@ -83,11 +84,16 @@ def show_headline(results: Results, panels: tuple[TraitPanel, ...]) -> None:
 
 
 def show_reasons(results: Results, panels: tuple[TraitPanel, ...]) -> None:
-    """Says why others' numbers are hidden and what would show them; and what there is all the same."""
-    latest = results.latest
+    """Says what would show others' numbers that are hidden, never how many there are; and what there is."""
+    latest, is_any_shown = results.latest, bool(shown_estimates(panels))
     for reason in sorted({panel.latest.reason for panel in panels if isinstance(panel.latest, Suppressed)}):
-        st.write(escape_markdown(why_hidden(reason, min_raters=latest.min_raters, min_pms=latest.min_pms)))
-    if not shown_estimates(panels):
+        if reason is Reason.TOO_FEW_RATERS and not is_any_shown:
+            st.write(spoken().say("mine_needed", k=latest.min_raters))
+        else:
+            st.write(
+                escape_markdown(why_hidden(reason, min_raters=latest.min_raters, min_pms=latest.min_pms))
+            )
+    if not is_any_shown:
         st.write(spoken().say("mine_still"))
 
 
@@ -140,7 +146,15 @@ def show_first_wave(release: Reading, results: Results, panels: tuple[TraitPanel
     with st.container(width=720):
         show_figure(figure, "first-wave", release)
     show_change(panels)
+    show_expected(results)
     return (figure,)
+
+
+def show_expected(results: Results) -> None:
+    """Says what the mark beside the scores is, and of whom that is expected."""
+    whom = dict.fromkeys(whom_words(one) for one in results.expected.values())
+    if whom:
+        show_note(spoken().say("expected_mark", whom=listed(tuple(whom))))
 
 
 def show_next(release: Reading, directory: Directory, results: Results) -> None:
@@ -155,10 +169,11 @@ def show_next(release: Reading, directory: Directory, results: Results) -> None:
 def show_growth(results: Results) -> None:
     """Offers what helps: in the one trait to work on, else one thing for each of the four."""
     work = results.distinct(Stand.TO_WORK_ON)
-    traits = [results.instrument.trait(trait_id) for trait_id in ((work,) if work else FRONT_TRAITS)]
-    offers = [
-        (trait_name(one), said(text)) for one in traits for text in (one.grow if work else one.grow[:1])
-    ]
+    if work:
+        closer_look.show_growth(results.panels((work,))[0])
+        return
+    traits = [results.instrument.trait(trait_id) for trait_id in FRONT_TRAITS]
+    offers = [(trait_name(one), said(one.grow[0])) for one in traits if one.grow]
     if not offers:
         return
     st.header(spoken().say("grow_title"))

@@ -60,7 +60,7 @@ def test_trend_when_a_change_was_judged_real_then_title_says_it_has_risen(panels
 
 def test_trend_when_read_aloud_then_alt_and_table_hold_every_number(panels):
     figure = draw_trend(panels["taste"], Theme.LIGHT)
-    assert figure.subtitle == "change cannot be told yet · n = 7 · scale 1 to 5, band: 95 % interval"
+    assert figure.subtitle == "change: cannot tell yet · n = 7 · scale 1 to 5, band: 95 % interval"
     assert "2026Q2: others 3.8 (3.3 to 4.3), n = 7." in figure.alt
     assert "2026Q2: you 4.2." in figure.alt
     assert len(figure.table.rows) == 4 * 3

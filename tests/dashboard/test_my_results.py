@@ -79,7 +79,7 @@ def words(page):
 def test_page_when_there_are_waves_then_says_level_and_strength_first(open_page):
     page = open_page("p-ada")
     assert titles(page) == ["Others see you between 3.4 and 4.1, with honesty as a strength"]
-    assert "Honesty stands out as a strength, clarity as one thing to work on." in words(page)
+    assert "Honesty stands out from your other traits. The one thing to work on is clarity." in words(page)
     assert len(charts(page)) == 4
     assert all(chart.proto.alt for chart in charts(page))
     assert "Whether taste, honesty and clarity changed cannot be told yet" in words(page)
@@ -164,7 +164,7 @@ def test_page_when_read_in_german_then_all_of_it_is(open_page):
     assert titles(page) == ["Andere erleben dich zwischen 3,4 und 4,1, mit Ehrlichkeit als Stärke"]
     assert headers(page) == [
         "Gleich hinter den vieren",
-        "Was beim Wachsen hilft",
+        "Klarheit: was beim Wachsen hilft",
         "Dein Plan",
         "In ihren Worten",
         "Wer diese Seite sehen kann",
@@ -209,8 +209,8 @@ def test_plan_when_it_has_no_words_then_asks_for_some_and_keeps_nothing(open_pag
 @pytest.mark.parametrize(
     ("since", "item", "told"),
     [
-        (FIRST, "focus_1", ("2.5 (2.0 to 3.0)", "4.0 (3.5 to 4.5)", "by more than chance explains")),
-        (BEFORE, "focus_1", ("3.6 (3.1 to 4.1)", "4.0 (3.5 to 4.5)", "a difference of about 0.7 points")),
+        (FIRST, "focus_1", ("2.5", "4.0", "by more than chance explains")),
+        (BEFORE, "focus_1", ("3.6", "4.0", "a difference of about 1.3 points")),
         (BEFORE, "focus_3", ("not shown", "cannot be compared yet")),
     ],
 )
@@ -225,7 +225,7 @@ def test_plan_when_the_next_wave_is_there_then_shows_its_item_first(open_page, d
 def test_plan_when_its_item_is_not_asked_any_more_then_says_so(open_page, directory):
     directory.make_plan("p-ada", wave_id=FIRST, item_id="gone_1", words=WORDS)
     page = open_page("p-ada")
-    assert "What you set out to do" not in headers(page)
+    assert headers(page)[0] != "What you set out to do"
     assert "A behaviour that is not asked about any more" in words(page)
 
 
@@ -241,7 +241,7 @@ def test_plan_when_results_are_shared_then_the_lead_reads_it_only_if_it_is_shown
     page.button(key="plan-show").click().run()
     assert "Lea Lead reads this too, as long as you share your results." in words(page)
     by_lead = open_page("p-lead", person_id="p-ada")
-    assert [text.value for text in by_lead.text].count(WORDS) == 2
+    assert [text.value for text in by_lead.text].count(WORDS) == 1
     assert not {"plan-show", "plan-keep", "plan-drop"} & {one.key for one in by_lead.button}
     page.button(key="take-back").click().run()
     assert titles(open_page("p-lead", person_id="p-ada")) == ["No results for you yet"]

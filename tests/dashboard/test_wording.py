@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from dashboard import own_wording, wording
-from dashboard.outcome import Outcome, outcome_of
+from dashboard.outcome import Outcome, Seen, outcome_of
 from dashboard.own_wording import Standout
 from dashboard.wording import Change, Move
 from pipeline.release import CellKey, Group, Measure, Reason, Released, ReleasedWave, Scope, Sight, Suppressed
@@ -231,7 +231,7 @@ def test_counts_when_they_differ_then_are_a_range(counts, words):
 @pytest.mark.parametrize(
     ("strength", "work", "words"),
     [
-        ("Focus", "Taste", "Focus stands out as a strength, taste as one thing to work on."),
+        ("Focus", "Taste", "Focus stands out from your other traits. The one thing to work on is taste."),
         ("Focus", "", "Focus stands out from your other traits; nothing stands out to work on."),
         ("", "Taste", "Taste stands out as one thing to work on; no trait stands out as a strength."),
         ("", "", "No trait stands out from your others. Seen most often: “Says no.” “Says why.”"),
@@ -259,13 +259,18 @@ def test_gap_when_worded_then_only_a_named_one_is_said(sight, words):
     assert own_wording.gap_words("Focus", sight, 0.84) == words
 
 
+def seen(score, low=None, high=None, *, item_count=1, rater_count=7, trait=None, **more):
+    trait = cell(score, low, high, rater_count=7) if trait is None else trait
+    return Seen(item=cell(score, rater_count=rater_count, **more), trait=trait, item_count=item_count)
+
+
 @pytest.mark.parametrize(
     ("then", "now", "outcome"),
     [
-        (cell(2.5, 2.0, 3.0), cell(4.0, 3.5, 4.5), Change.RISEN),
-        (cell(4.0, 3.5, 4.5), cell(2.5, 2.0, 3.0), Change.FALLEN),
-        (cell(3.5, 3.0, 4.0), cell(4.2, 3.7, 4.7), Change.CANNOT_TELL),
-        (cell(4.2, 3.7, 4.7), cell(4.9, 4.4, 5.0), Change.CANNOT_TELL),
+        (seen(2.5, 2.0, 3.0), seen(4.0, 3.5, 4.5), Change.RISEN),
+        (seen(4.0, 3.5, 4.5), seen(2.5, 2.0, 3.0), Change.FALLEN),
+        (seen(3.5, 3.0, 4.0), seen(4.2, 3.7, 4.7), Change.CANNOT_TELL),
+        (seen(4.2, 3.7, 4.7), seen(4.9, 4.4, 5.0), Change.CANNOT_TELL),
     ],
     ids=("more", "less", "inside", "cut off by the scale"),
 )
@@ -275,10 +280,26 @@ def test_outcome_when_there_are_two_scores_then_a_difference_counts_beyond_its_i
     assert found.needed_points == pytest.approx(0.5 * 2**0.5)
 
 
-@pytest.mark.parametrize("other", [None, HIDDEN_CELL, cell(4.0), cell(4.8, 4.2, 5.0, bound="high")])
+def test_outcome_when_a_trait_has_several_items_or_an_item_fewer_raters_then_more_is_needed():
+    assert seen(3.0, 2.5, 3.5, item_count=4).half_width == pytest.approx(1.0)
+    assert seen(3.0, 2.5, 3.5, rater_count=4).half_width == pytest.approx(0.5 * (7 / 4) ** 0.5)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Seen(item=None, trait=cell(3.0, 2.5, 3.5), item_count=1),
+        Seen(item=HIDDEN_CELL, trait=cell(3.0, 2.5, 3.5), item_count=1),
+        seen(4.0),
+        seen(4.0, trait=HIDDEN_CELL),
+        seen(4.8, 4.2, 5.0, bound="high"),
+    ],
+    ids=("not asked", "hidden", "no interval", "trait hidden", "at the end"),
+)
 def test_outcome_when_one_score_is_not_whole_then_nothing_is_said(other):
-    assert outcome_of(cell(2.5, 2.0, 3.0), other) == Outcome(change=Change.CANNOT_TELL)
-    assert own_wording.outcome_words(outcome_of(other, cell(2.5, 2.0, 3.0))).startswith("Then and now cannot")
+    whole = seen(2.5, 2.0, 3.0)
+    assert outcome_of(whole, other) == outcome_of(other, whole) == Outcome(change=Change.CANNOT_TELL)
+    assert own_wording.outcome_words(outcome_of(other, whole)).startswith("Then and now cannot")
 
 
 @pytest.mark.parametrize(
