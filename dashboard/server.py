@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +32,7 @@ from dashboard.auth.house import gate_of, make_house, ready_route, routes_of
 from dashboard.auth.settings import URL_VARIABLE, SignInSettings, read_sign_in_settings
 from dashboard.directory import open_directory
 from dashboard.uploading import uploads_of, uploads_of_demo
+from dashboard.views import empty
 from survey.config import Settings
 from survey.errors import ConfigError
 from survey.listening import HOST, listen
@@ -131,11 +132,10 @@ def build_app(settings: Settings, *, is_demo: bool) -> st.App:
             ready_route(lambda: open_directory(settings)),
             *uploads_of_demo(settings, lambda: open_directory(settings)).routes(),
         ]
-        return st.App(_HERE / "app.py", routes=routes, middleware=[Middleware(SecurityHeaders)])
+        return _streamlit_app(routes, [Middleware(SecurityHeaders)])
     house = make_house(read_sign_in_settings(os.environ), open_directory(settings))
     house.directory.take_policy()
-    app = st.App(
-        _HERE / "app.py",
+    app = _streamlit_app(
         routes=[*own_routes(), *routes_of(house), *uploads_of(settings, house).routes()],
         middleware=[
             Middleware(SecurityHeaders, is_protected=house.settings.is_protected),
@@ -144,6 +144,10 @@ def build_app(settings: Settings, *, is_demo: bool) -> st.App:
     )
     configure_streamlit(house.settings)
     return app
+
+
+def _streamlit_app(routes: Sequence[BaseRoute], middleware: Sequence[Middleware]) -> st.App:
+    return st.App(_HERE / "app.py", routes=routes, middleware=middleware, on_script_error=empty.show_failure)
 
 
 def _check_made_up(settings: Settings) -> None:

@@ -256,45 +256,59 @@ def event_words(cell: Cell) -> str:
 
 
 def unit_title(unit: str, shown: Sequence[Estimate], moves: Sequence[Move]) -> str:
-    """Returns the headline of a unit's page, likewise."""
+    """Returns the headline of a unit's page: what is real first, else where the scores lie."""
     if not shown:
-        return f"{unit}: not shown this time, to protect the people in it"
+        return spoken().say("unit_title_hidden", unit=unit)
     real = moves_sentence(moves)
     if real:
         return f"{unit}: {real}"
-    verb = "is" if len(moves) == 1 else "are"
-    return f"{unit}: the PMs' {listed([move.name for move in moves])} {verb} seen {span(shown)}"
+    names = listed([move.name for move in moves])
+    return spoken().count("unit_title", len(moves), unit=unit, names=names, span=span(shown))
 
 
 def instrument_title(about: str, period: str, cells: Sequence[Cell]) -> str:
     """Returns the headline of an instrument's page: where its scores lie; `about` names a unit, or is ""."""
     shown = [cell for cell in cells if isinstance(cell, Released) and cell.key.measure is Measure.TRAIT]
     others = [cell for cell in shown if cell.key.group is Group.OTHERS]
-    if others and about:
-        return f"{about} is seen {span(others)} in {period}"
     if others:
-        return f"Others see you {span(others)} in {period}"
-    return f"What you said in {period}" if shown else f"{period} is {NOT_SHOWN}"
+        key = "instrument_title_unit" if about else "instrument_title"
+        return spoken().say(key, unit=about, span=span(others), period=period)
+    return spoken().say("instrument_title_own" if shown else "instrument_title_hidden", period=period)
 
 
 def area_title(area: str, estimates: Sequence[Estimate]) -> str:
     """Returns the title of one area's figure: where its scores lie."""
-    return f"{area} {span(estimates)}" if estimates else f"{area}: {NOT_SHOWN}"
+    if not estimates:
+        return spoken().say("area_title_hidden", area=area)
+    return spoken().say("area_title", area=area, span=span(estimates))
 
 
 def wave_quality(wave: ReleasedWave) -> str:
     """Returns one line about what came in for a wave and what of it counts."""
-    return (
-        f"{wave.period} ({wave.campaign}): {wave.row_loaded_count:,} of {wave.row_received_count:,} rows and "
-        f"{wave.answer_loaded_count:,} of {wave.answer_received_count:,} answers count; the rest was replaced "
-        "by a newer answer or set aside with its reason."
+    return spoken().say(
+        "wave_quality",
+        period=wave.period,
+        campaign=wave.campaign,
+        rows=many(wave.row_loaded_count),
+        all_rows=many(wave.row_received_count),
+        answers=many(wave.answer_loaded_count),
+        all_answers=many(wave.answer_received_count),
     )
+
+
+def many(count: int) -> str:
+    """Returns a count with its thousands apart, as the reader's language writes them.
+
+    >>> many(1204)
+    '1,204'
+    """
+    return f"{count:,}".replace(",", spoken().say("thousands_mark"))
 
 
 def waiting_words(wave: ReleasedWave) -> str:
     """Returns from which day pages of units show a wave."""
-    day = f"{wave.unit_date.day} {wave.unit_date:%B %Y}"
-    return f"{wave.period} ({wave.campaign}) shows here from {day}. PMs see their own results first."
+    day = spoken().day(wave.unit_date)
+    return spoken().say("waiting_wave", period=wave.period, campaign=wave.campaign, day=day)
 
 
 def units_title(unit: str, period: str, estimates: Sequence[Estimate]) -> str:

@@ -1,55 +1,69 @@
-"""What stands behind the numbers: how they are made, what protects people, what came in."""
+"""What stands behind the numbers: how they are made, what protects people and what cannot, what came in."""
+
+from collections.abc import Mapping
 
 import streamlit as st
 
 from dashboard.catalogue import withdrawn_waves
 from dashboard.reading import Reading
+from dashboard.spoken import spoken
 from dashboard.views import empty
 from dashboard.views.evidence import show_note
 from dashboard.wording import escape_markdown, wave_quality
 from pipeline.release import ReleasedWave
 from survey.campaign import WaveState
 
-HOW = """
-- A **score** is the mean of the behaviours behind a trait; each behaviour is the mean of everybody who answered it.
-  "Not enough exposure to judge" never counts as a score.
-- The **interval** says how much a score could differ if other people like these had answered: in 95 of 100 cases
-  it holds the score that everybody would give. With few people it is wide, and a difference within it is no difference.
-- **n** is how many people answered. Your own rating and your manager's stand beside, never inside, what others say.
-- A **line** joins waves in which the same behaviours were asked. It is interrupted where a number is not shown.
-"""
+METHODS: Mapping[str, tuple[str, ...]] = {
+    "made": ("score", "interval", "n", "line", "pulse"),
+    "change": ("real", "steady", "open", "mix"),
+    "out": ("contrast", "guess", "gap"),
+    "explain": ("button",),
+}
+"""How numbers come about: by section, its points; each is the text `about_<section>_<point>`."""
+
+PRIVACY: Mapping[str, tuple[str, ...]] = {
+    "raters": ("k", "watching", "coded", "words", "close", "process"),
+    "pms": ("s", "rank", "share", "looks", "purpose"),
+    "limits": ("style", "collusion", "operator", "asked"),
+    "who": ("pm", "lead", "hr", "executive", "council"),
+}
+"""What is promised, and what is not, likewise. A section's name is its place in a link: `about#limits`."""
 
 
 def show(release: Reading) -> None:
     """Draws the page; it is the same for everybody."""
-    st.title("What these numbers are, and what they never tell")
-    st.header("How a number is made")
-    st.markdown(HOW)
-    show_promises(release)
-    show_waves(release)
-    show_note(f"Release {release.number}. Every page reads this one file and nothing else.")
-
-
-def show_promises(release: Reading) -> None:
-    """Writes what protects the people who answer and the PMs, with the numbers of the latest wave."""
+    st.title(spoken().say("about_title"))
+    st.write(spoken().say("about_lead"))
+    for section, points in METHODS.items():
+        show_section(section, points, {})
     latest = _published(release)[-1:]
     for wave in latest:
-        st.header("What protects people")
-        st.markdown(
-            f"- Every number about what others said rests on at least **{wave.min_raters} people** who answered; "
-            "no combination of shown numbers says anything about fewer.\n"
-            f"- Every number of a unit rests on at least **{wave.min_pms} PMs**. There is no ranking of people.\n"
-            "- Self and manager ratings carry their author's name, as the form said before the first question.\n"
-            "- These rules are fixed when a wave opens and cannot be loosened afterwards.\n"
-            "- The dashboard cannot open a single answer: it reads published numbers only."
-        )
+        for section, points in PRIVACY.items():
+            show_section(section, points, promised(release, wave))
+    show_waves(release)
+    show_note(spoken().say("about_release", release=release.number))
+
+
+def show_section(section: str, points: tuple[str, ...], values: Mapping[str, object]) -> None:
+    """Writes one section, point by point."""
+    words = spoken()
+    st.header(words.say(f"about_{section}_title"), anchor=section)
+    lines = (words.say(f"about_{section}_{point}", **values) for point in points)
+    st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def promised(release: Reading, wave: ReleasedWave) -> dict[str, object]:
+    """Returns the numbers that the latest wave promised."""
+    rules = [rule for rule in release.comment_rules() if rule.wave_id == wave.wave_id]
+    needed = (rules[0].needed_submitters, rules[0].needed_authors) if rules else (wave.min_raters,) * 2
+    return {"k": wave.min_raters, "s": wave.min_pms, "answered": needed[0], "written": needed[1]}
 
 
 def show_waves(release: Reading) -> None:
     """Writes per wave what came in and what of it counts."""
-    waves = _published(release)
-    st.header("What came in, wave by wave")
-    st.markdown("\n".join(f"- {escape_markdown(wave_quality(wave))}" for wave in waves))
+    st.header(spoken().say("about_waves_title"), anchor="waves")
+    lines = (escape_markdown(wave_quality(wave)) for wave in reversed(_published(release)))
+    st.markdown("\n".join(f"- {line}" for line in lines))
     empty.show_withdrawn(withdrawn_waves(release))
 
 

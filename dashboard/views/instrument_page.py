@@ -7,19 +7,31 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.access import is_private, may_read
-from dashboard.catalogue import Shelf, shelves
+from dashboard.catalogue import FRONT_TRAITS, Shelf, front_shelf, shelves
 from dashboard.figures.dots import Sentence, draw_dots
 from dashboard.figures.figure import Figure
-from dashboard.panel import trait_row, waves_with_cells
+from dashboard.figures.trend import draw_trend
+from dashboard.panel import Numbers, TraitPanel, shown_estimates, trait_panels, trait_row, waves_with_cells
 from dashboard.reading import Reading
+from dashboard.spoken import spoken
 from dashboard.views import empty
 from dashboard.views.evidence import show_drawing, show_figure, show_note, show_table, viewer_theme
-from dashboard.wording import area_title, escape_markdown, instrument_title, said, why_hidden
-from pipeline.release import Cell, Released, ReleasedWave, Scope, Suppressed
-from survey.instrument import Instrument, SubjectKind
+from dashboard.wording import (
+    area_title,
+    change_note,
+    escape_markdown,
+    instrument_title,
+    said,
+    trait_name,
+    why_hidden,
+)
+from pipeline.release import Cell, Released, ReleasedWave, Scope, Stand, Suppressed
+from survey.instrument import Instrument, SubjectKind, Trait
 
-MYSELF = "Me"
-"""How the viewer stands in the list of whom a page can be about."""
+MYSELF = ""
+"""How the viewer stands in a link that names whom the page is about."""
+
+_MOST_IDEAS = 3
 
 
 def show(release: Reading, instrument_id: str) -> None:
@@ -67,7 +79,15 @@ def choose_subject(release: Reading, shelf: Shelf) -> About | None:
         return None
     if list(options) == [MYSELF]:
         return options[MYSELF]
-    chosen = st.selectbox("About", list(options), key="unit", bind="query-params", width=320)
+    words = spoken()
+    chosen = st.selectbox(
+        words.say("instrument_about"),
+        list(options),
+        format_func=lambda unit_id: unit_id or words.say("instrument_me"),
+        key="unit",
+        bind="query-params",
+        width=320,
+    )
     return options[chosen]
 
 
@@ -85,23 +105,95 @@ def subjects_of(release: Reading, shelf: Shelf) -> dict[str, About]:
 
 
 def show_numbers(release: Reading, shelf: Shelf, about: About, controls: DeltaGenerator) -> None:
-    """Draws the traits of one wave; the latest at first."""
-    cells = release.cells(about.scope, about.scope_id)
+    """Draws the traits of one wave, the latest at first; then how they moved, and what to try."""
     trait_ids = tuple(trait.trait_id for trait in shelf.instrument.traits)
-    own_waves = {wave.wave_id for wave in shelf.waves}
-    own_cells = [cell for cell in cells if cell.key.wave_id in own_waves]
-    waves = waves_with_cells(shelf.waves, own_cells, trait_ids)
+    cells = release.cells(about.scope, about.scope_id)
+    waves = waves_with_cells(shelf.waves, own_cells(shelf, cells), trait_ids)
     if not waves:
         empty.show_no_results(said(shelf.instrument.title))
         return
     with controls:
         wave = choose_wave(waves)
-    in_wave = [cell for cell in own_cells if cell.key.wave_id == wave.wave_id]
+    in_wave = [cell for cell in cells if cell.key.wave_id == wave.wave_id]
     st.title(escape_markdown(instrument_title(about.name, wave.period, in_wave)))
     show_note(said(shelf.instrument.title))
-    figures = show_areas(release, shelf, wave, in_wave)
+    joined = show_joined(release, shelf, about, cells)
+    figures = (*joined, *show_areas(release, shelf, wave, in_wave))
     show_reasons(wave, in_wave)
+    if wave is waves[-1] and len(waves) > 1 and not joined:
+        show_moves(panels_of(release, shelf.instrument, about, waves))
+    show_ideas(release, shelf, about, wave)
     show_table(figures, shelf.instrument.instrument_id)
+
+
+def own_cells(shelf: Shelf, cells: Sequence[Cell]) -> list[Cell]:
+    """Returns the cells of the instrument's own waves: others may ask the same traits."""
+    own_waves = {wave.wave_id for wave in shelf.waves}
+    return [cell for cell in cells if cell.key.wave_id in own_waves]
+
+
+def show_joined(release: Reading, shelf: Shelf, about: About, cells: Sequence[Cell]) -> tuple[Figure, ...]:
+    """Draws the four traits over all waves that ask them, where the instrument is the short form of another."""
+    front = front_shelf(shelves(release))
+    if front is None or not shelf.has_front or front.instrument == shelf.instrument:
+        return ()
+    panels = panels_of(release, front.instrument, about, waves_with_cells(front.waves, cells, FRONT_TRAITS))
+    st.write(spoken().say("instrument_joined", title=escape_markdown(said(front.instrument.title))))
+    figures = tuple(draw_trend(panel, viewer_theme()) for panel in panels)
+    grid = st.grid(len(panels), min_column_width=250, gap="medium", vertical_alignment="bottom")
+    for panel, figure in zip(panels, figures, strict=True):
+        with grid.cell():
+            show_figure(figure, f"joined-{panel.trait.trait_id}", release)
+    show_moves(panels)
+    return figures
+
+
+def panels_of(
+    release: Reading, instrument: Instrument, about: About, waves: Sequence[ReleasedWave]
+) -> tuple[TraitPanel, ...]:
+    """Returns the traits of an instrument over some waves; of the one of the first row, its four."""
+    numbers = Numbers(
+        waves=tuple(waves),
+        cells=release.cells(about.scope, about.scope_id),
+        line=release.line(about.scope, about.scope_id),
+        changes=release.changes(about.scope, about.scope_id),
+    )
+    own = [trait.trait_id for trait in instrument.traits]
+    is_front = set(FRONT_TRAITS) <= set(own)
+    return trait_panels(instrument, FRONT_TRAITS if is_front else own, numbers)
+
+
+def show_moves(panels: Sequence[TraitPanel]) -> None:
+    """Writes what may be said of the change since earlier waves; nothing where there is no number."""
+    moves = [panel.move for panel, _ in shown_estimates(panels)]
+    if moves:
+        st.write(escape_markdown(change_note(moves)))
+
+
+def show_ideas(release: Reading, shelf: Shelf, about: About, wave: ReleasedWave) -> None:
+    """Offers what to try: for the trait that stands out to work on, else one idea for each area."""
+    traits = to_try(release, shelf.instrument, about, wave)
+    if not traits:
+        return
+    words = spoken()
+    st.header(words.say("instrument_try_title"))
+    st.write(words.say("instrument_try_unit" if about.name else "instrument_try_mine"))
+    lines = ((trait_name(trait), said(trait.grow[0])) for trait in traits)
+    st.markdown("\n".join(f"- **{escape_markdown(name)}:** {escape_markdown(idea)}" for name, idea in lines))
+
+
+def to_try(release: Reading, instrument: Instrument, about: About, wave: ReleasedWave) -> tuple[Trait, ...]:
+    """Returns the traits to say an idea for; none has a place there for being low alone."""
+    standings = release.standings(about.scope_id) if about.scope is Scope.SUBJECT else ()
+    named = {
+        one.trait_id
+        for one in standings
+        if (one.wave_id, one.stand, one.is_most_distinct) == (wave.wave_id, Stand.TO_WORK_ON, True)
+    }
+    with_ideas = [trait for trait in instrument.traits if trait.grow]
+    firsts = {trait.area_id or trait.trait_id: trait for trait in reversed(with_ideas)}
+    distinct = tuple(trait for trait in with_ideas if trait.trait_id in named)
+    return distinct or tuple(reversed(firsts.values()))[:_MOST_IDEAS]
 
 
 def show_reasons(wave: ReleasedWave, cells: Sequence[Cell]) -> None:
@@ -115,7 +207,9 @@ def choose_wave(waves: Sequence[ReleasedWave]) -> ReleasedWave:
     if len(waves) == 1:
         return waves[0]
     by_period = {wave.period: wave for wave in reversed(waves)}
-    chosen = st.selectbox("Wave", list(by_period), key="wave", bind="query-params", width=160)
+    chosen = st.selectbox(
+        spoken().say("instrument_wave"), list(by_period), key="wave", bind="query-params", width=160
+    )
     return by_period[chosen]
 
 

@@ -248,4 +248,4 @@ def wait(home, tmp_path):
 
 def test_instrument_page_when_its_wave_waits_for_units_then_says_so(wait):
     page = run("instrument_page", wait("%"), HR, "core-competencies")
-    assert "shows here from 7 December 9999" in words(page)
+    assert "shows here from Tuesday, 7 December 9999" in words(page)

@@ -120,9 +120,9 @@ def test_titles_when_nothing_is_shown_then_say_so_kindly():
 
 def test_unit_title_when_written_then_is_about_its_pms():
     assert wording.unit_title("Growth", SHOWN, [move("taste"), move("focus")]) == (
-        "Growth: the PMs' taste and focus are seen between 3.4 and 4.1"
+        "Growth: the PMs’ taste and focus are seen between 3.4 and 4.1"
     )
-    assert wording.unit_title("Growth", SHOWN[:1], [move("taste")]) == "Growth: the PMs' taste is seen at 3.4"
+    assert wording.unit_title("Growth", SHOWN[:1], [move("taste")]) == "Growth: the PMs’ taste is seen at 3.4"
     assert wording.unit_title("Growth", SHOWN, [move("focus", Change.FALLEN)]) == (
         "Growth: focus has fallen since 2025Q3"
     )
