@@ -25,7 +25,7 @@ _STANDING = (
     "pipeline.statistics.standing_out.pool_trait_spread",
     "pipeline.statistics.standing_out.find_standings",
 )
-_TALLIED = "pipeline.disclosure.tally.code_tally"
+_TALLIED = "pipeline.disclosure.tally.tell_units"
 
 _DERIVED = {
     "line": ("sql/publish/line_point.sql", *_WORTH, "sql/publish/line.sql"),
@@ -41,8 +41,8 @@ _DERIVED = {
     "standing": _STANDING,
     "best_guess": _GUESSED,
     "mix": (*_COURSES, "pipeline.disclosure.mix.decide_mixes", "pipeline.statistics.mix.split_change"),
-    "distribution": (*_GUESSED, "pipeline.statistics.distribution.count_in_bins", _TALLIED),
-    "strengths": (*_STANDING, "pipeline.statistics.coverage.count_strengths", _TALLIED),
+    "distribution": (*_GUESSED, "pipeline.statistics.distribution.place_in_bins", _TALLIED),
+    "strengths": (*_STANDING, "pipeline.statistics.standing_out.pick_most_distinct", _TALLIED),
 }
 
 

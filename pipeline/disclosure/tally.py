@@ -23,6 +23,15 @@ class Tally:
     unplaced: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallyRule:
+    """s, how many PMs a bundle needs, and how many categories there are."""
+
+    min_pms: int
+    min_pms_for_distribution: int
+    category_count: int
+
+
 def code_tally(counts: Sequence[int], *, pm_count: int, min_pms: int) -> Tally:
     """Returns counts rounded down to steps of s, with so much taken off the fullest that s stay unplaced.
 
@@ -83,6 +92,53 @@ def add_tallies(tallies: Collection[Tally], *, others: int = 0) -> Tally:
         at_least=tuple(sum(column) for column in shown),
         unplaced=sum(one.unplaced for one in tallies) + others,
     )
+
+
+def tell_units(
+    homes: Sequence[str], places: Sequence[int], shown_units: Mapping[str, int], rule: TallyRule
+) -> dict[str, tuple[Tally, bool]]:
+    """Returns the tally of every shown unit that has one, and whether a 0 in it means fewer than s.
+
+    Args:
+        homes: the unit each PM's block ends in; only of PMs who could be in any category.
+        places: the category each PM is in, or -1 for none.
+        shown_units: the units whose numbers are shown, and how many PMs these are about.
+        rule: how many it takes.
+    """
+    counts: dict[str, int] = defaultdict(int)
+    for unit in homes:
+        counts[unit] += 1
+    bundles = bundle_units(counts, shown_units, min_pms=rule.min_pms_for_distribution)
+    inside: dict[str, list[int]] = defaultdict(list)
+    for unit, place in zip(homes, places, strict=True):
+        inside[bundles[unit]].append(place)
+    inside.pop("", None)
+    coded = {unit: _coded(several, rule) for unit, several in inside.items()}
+    parts: dict[str, list[str]] = defaultdict(list)
+    for bundle in coded:
+        for unit in unit_lineage(bundle):
+            parts[unit].append(bundle)
+    return {
+        unit: _told([coded[one] for one in parts[unit]], pm_count, rule)
+        for unit, pm_count in shown_units.items()
+        if unit in parts
+    }
+
+
+def _coded(places: Sequence[int], rule: TallyRule) -> Tally:
+    counts = [0] * rule.category_count
+    for place in places:
+        if place >= 0:
+            counts[place] += 1
+    return code_tally(counts, pm_count=len(places), min_pms=rule.min_pms)
+
+
+def _told(tallies: Sequence[Tally], pm_count: int, rule: TallyRule) -> tuple[Tally, bool]:
+    sizes = [sum(one.at_least) + one.unplaced for one in tallies]
+    can_tell = all(
+        can_tell_few(size, category_count=rule.category_count, min_pms=rule.min_pms) for size in sizes
+    )
+    return add_tallies(tallies, others=max(0, pm_count - sum(sizes))), can_tell
 
 
 def bundle_units(

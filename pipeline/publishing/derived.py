@@ -1,9 +1,11 @@
 """What is worked out from a wave's scores beside them: gaps, best guesses, standings, shares."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from pipeline.publishing.scatter import Scatter
 from pipeline.publishing.staging import Staging
@@ -11,8 +13,9 @@ from pipeline.publishing.values import Floats, Values, read_values
 from pipeline.statistics.cannot_tell import CannotTell
 from pipeline.statistics.favourable import favourable_shares
 from pipeline.statistics.gap import LEAST_POINTS, find_gaps
-from pipeline.statistics.shrinkage import guess_scores
+from pipeline.statistics.shrinkage import BestGuesses, guess_scores
 from pipeline.statistics.standing_out import (
+    NO_TRAIT,
     Standing,
     TraitSpread,
     find_standings,
@@ -35,18 +38,25 @@ def derived_tables(staging: Staging, scatter: Scatter) -> Iterator[tuple[str, pa
 
 def _best_guesses(staging: Staging, values: Values, scatter: Scatter) -> pa.Table:
     guesses = np.full(values.scores.shape, np.nan)
-    for place, trait in enumerate(values.traits):
-        between = scatter.between.get(trait.trait_id)
-        if trait.is_own_spread and between is not None:
-            found = guess_scores(
-                values.scores[:, place],
-                values.raters[:, place],
-                within_variance=trait.sigma**2,
-                between_variance=between,
-            )
-            if not isinstance(found, CannotTell):
-                guesses[:, place] = np.round(found.points, GUESS_DECIMALS)
+    for place in range(len(values.traits)):
+        if (found := guess_trait(values, scatter, place)) is not None:
+            guesses[:, place] = np.round(found.points, GUESS_DECIMALS)
     return values.table(staging.wave_no, np.isfinite(guesses), score=guesses)
+
+
+def guess_trait(values: Values, scatter: Scatter, place: int) -> BestGuesses | None:
+    """Returns the best guesses of one trait, or None where the wave itself does not say how people scatter."""
+    trait = values.traits[place]
+    between = scatter.between.get(trait.trait_id)
+    if not trait.is_own_spread or between is None:
+        return None
+    found = guess_scores(
+        values.scores[:, place],
+        values.raters[:, place],
+        within_variance=trait.sigma**2,
+        between_variance=between,
+    )
+    return None if isinstance(found, CannotTell) else found
 
 
 def _gaps(staging: Staging, values: Values) -> pa.Table:
@@ -78,19 +88,37 @@ def rounded(grid: Floats) -> Floats:
     return np.asarray(np.round(np.round(grid, 9), 6), dtype=np.float64)
 
 
-def _standings(staging: Staging, values: Values, scatter: Scatter) -> pa.Table:
-    """Traits are compared with one another only where all have one scale."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standings:
+    """`codes` of `Standing` and `is_chosen`: (n_subjects, n_traits); `strengths` as `pick_most_distinct` has them."""
+
+    codes: NDArray[np.uint8]
+    is_chosen: NDArray[np.bool_]
+    strengths: NDArray[np.int64]
+
+
+def judge_standings(values: Values, scatter: Scatter) -> Standings:
+    """Returns what stands out of each subject's traits; these are compared only where all have one scale."""
     codes = np.zeros(values.scores.shape, dtype=np.uint8)
     is_chosen = np.zeros(values.scores.shape, dtype=np.bool_)
+    strengths = np.full(len(values.scope_nos), NO_TRAIT, dtype=np.int64)
     if len({trait.scale.scale_id for trait in values.traits}) == 1 and len(values.scope_nos):
         found = find_standings(values.scores, values.raters, _trait_spread(values, scatter))
         chosen = pick_most_distinct(found)
-        codes = found.standings
+        codes, strengths = found.standings, chosen.strengths
         columns = np.arange(len(values.traits))
         for places in (chosen.strengths, chosen.things_to_work_on):
             is_chosen |= places[:, None] == columns
+    return Standings(codes=codes, is_chosen=is_chosen, strengths=strengths)
+
+
+def _standings(staging: Staging, values: Values, scatter: Scatter) -> pa.Table:
+    found = judge_standings(values, scatter)
     return values.table(
-        staging.wave_no, codes != Standing.NOT_MEASURED, standing_no=codes, is_most_distinct=is_chosen
+        staging.wave_no,
+        found.codes != Standing.NOT_MEASURED,
+        standing_no=found.codes,
+        is_most_distinct=found.is_chosen,
     )
 
 

@@ -14,6 +14,7 @@ from pipeline.publishing.earlier import Earlier, Name
 from pipeline.publishing.names import SUBJECT_COLUMNS, UNIT_COLUMNS, subject_rows, unit_rows
 from pipeline.publishing.scatter import Scatter, scatter_tables
 from pipeline.publishing.staging import Staging, arrow_table
+from pipeline.publishing.tallies import tally_tables
 from pipeline.publishing.worth import stage_line_worth
 from pipeline.release import AT_ONCE, GROUPS, Group
 from pipeline.warehouse import Warehouse
@@ -70,8 +71,9 @@ def write_wave(staging: Staging, scatter: Scatter, path: Path) -> list[dict[str,
             warehouse.append(f"release.{table}", f"publish/{table}", staging.parameters())
         for table in ("comment", "comment_rule"):
             warehouse.copy_rows(f"release.{table}", f"stage.{table}")
-        for table, derived in (*derived_tables(staging, scatter), *scatter_tables(staging, scatter)):
-            warehouse.add_rows(f"release.{table}", derived)
+        for tables in (derived_tables, scatter_tables, tally_tables):
+            for table, derived in tables(staging, scatter):
+                warehouse.add_rows(f"release.{table}", derived)
         rows = _finish(warehouse)
         for table, judged in judged_tables(staging):
             warehouse.add_rows(f"release.{table}", judged)

@@ -1,35 +1,45 @@
-"""Distribution of scores and coverage of strengths: everybody is counted, once."""
+"""Where guesses lie: everybody has one place, and everybody could have any."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.statistics.coverage import count_strengths
-from pipeline.statistics.distribution import BINS, bin_edges, count_in_bins
+from pipeline.statistics.distribution import BINS, bin_edges, place_in_bins, reachable_edges
 
-GUESSES = st.lists(st.one_of(st.floats(0, 6), st.just(float("nan"))), max_size=40)
+GUESSES = st.lists(st.floats(0, 6), max_size=40)
+REACHES = st.lists(st.tuples(st.floats(0.5, 3), st.floats(3, 5.5)), max_size=6)
 
 
 @given(GUESSES)
-def test_bins_when_filled_then_everybody_with_a_guess_is_counted_once(guesses):
+def test_bins_when_filled_then_everybody_has_one_place(guesses):
     edges = bin_edges(low=1, high=5)
-    found = count_in_bins(guesses, edges)
-    assert len(found) == BINS == len(edges) - 1
-    assert found.sum() == np.isfinite(guesses).sum()
+    found = place_in_bins(guesses, edges)
+    assert len(found) == len(guesses)
+    assert all(0 <= place < BINS == len(edges) - 1 for place in found)
 
 
 @given(st.lists(st.floats(1, 5), max_size=40))
 def test_bins_when_compared_with_numpys_histogram_then_are_the_same(guesses):
     edges = bin_edges(low=1, high=5)
-    assert count_in_bins(guesses, edges).tolist() == np.histogram(guesses, edges)[0].tolist()
+    counts = np.bincount(place_in_bins(guesses, edges), minlength=BINS)
+    assert counts.tolist() == np.histogram(guesses, edges)[0].tolist()
 
 
 @pytest.mark.parametrize(("guess", "place"), [(0.9, 0), (1, 0), (1.5, 1), (4.99, 7), (5, 7), (5.2, 7)])
-def test_guess_on_a_border_when_counted_then_belongs_to_the_bin_above(guess, place):
-    assert count_in_bins([guess], bin_edges(low=1, high=5))[place] == 1
+def test_guess_on_a_border_when_placed_then_belongs_to_the_bin_above(guess, place):
+    assert place_in_bins([guess], bin_edges(low=1, high=5)).tolist() == [place]
 
 
-def test_strengths_when_nobody_has_any_then_all_are_zero():
-    assert count_strengths([], trait_count=3).tolist() == [0, 0, 0]
-    assert count_strengths([-1, -1], trait_count=2).tolist() == [0, 0]
+@given(REACHES)
+def test_edges_when_reaches_differ_then_every_bin_can_hold_everybody(reaches):
+    lows, highs = [low for low, _ in reaches], [high for _, high in reaches]
+    edges = reachable_edges(bin_edges(low=1, high=5), lows, highs)
+    if len(edges) > 2:
+        for low, high in reaches:
+            assert place_in_bins([low], edges)[0] == 0
+            assert place_in_bins([high], edges)[0] == len(edges) - 2
+
+
+def test_edges_when_nobody_differs_then_there_is_one_bin():
+    assert reachable_edges(bin_edges(low=1, high=5), [3.2], [3.2]).tolist() == [1, 5]
