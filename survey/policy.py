@@ -68,6 +68,10 @@ _STRICTEST: dict[str, int] = {
 """Lines that came later, with the value that shows least: what is not promised is not assumed."""
 
 
+RETIRED = ("min_ratings_for_distribution",)
+"""Lines about what is not shown any more, whatever they say: policies of waves that opened before have them."""
+
+
 def default_policy_text() -> str:
     """Returns the policy that a wave gets where nothing else is said."""
     return files("survey").joinpath("policy.toml").read_text(encoding="utf-8")

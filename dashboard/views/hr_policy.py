@@ -12,7 +12,7 @@ from dashboard.views.hr_tables import show_rows
 from survey.campaign import WaveState
 from survey.errors import HealthError
 from survey.job_kind import JobKind
-from survey.policy import Policy, parse_policy
+from survey.policy import RETIRED, Policy, parse_policy
 
 
 def show(at: AtWave) -> None:
@@ -38,7 +38,7 @@ def show(at: AtWave) -> None:
 
 def names() -> tuple[str, ...]:
     """Returns the lines of a policy, in their order."""
-    return tuple(field.name for field in fields(Policy))
+    return tuple(field.name for field in fields(Policy) if field.name not in RETIRED)
 
 
 def rows(at: AtWave, own: Policy, file: Policy) -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from survey.errors import ConfigError
-from survey.policy import default_policy, default_policy_text, parse_policy
+from survey.policy import RETIRED, default_policy, default_policy_text, parse_policy
 
 
 def test_default_policy_when_read_then_says_what_design_promises():
@@ -14,7 +14,7 @@ def test_default_policy_when_read_then_says_what_design_promises():
     assert (policy.min_pms_for_spread, policy.min_raters_for_spread) == (10, 30)
     assert policy.fallback_sigma_share == Decimal("0.25")
     assert (policy.min_comment_submitters, policy.min_comment_authors) == (5, 2)
-    assert (policy.min_pms_for_distribution, policy.min_ratings_for_distribution) == (10, 30)
+    assert policy.min_pms_for_distribution == 10
     assert policy.turnover_guard is False
 
 
@@ -34,8 +34,7 @@ def test_default_policy_when_read_then_says_what_design_promises():
         ("min_comment_submitters = 5", "min_comment_submitters = 4", "policy-span", "policy.toml:32"),
         ("min_comment_authors = 2", "min_comment_authors = 1", "policy-span", "policy.toml:33"),
         ("for_distribution = 10", "for_distribution = 9", "policy-span", "policy.toml:36"),
-        ("for_distribution = 30", "for_distribution = 29", "policy-span", "policy.toml:40"),
-        ("turnover_guard = false", "turnover_guard = 0", "policy-span", "policy.toml:45"),
+        ("turnover_guard = false", "turnover_guard = 0", "policy-span", "policy.toml:41"),
     ],
 )
 def test_policy_when_a_line_is_wrong_then_is_refused_there(old, new, code, line):
@@ -80,3 +79,11 @@ def test_policy_when_a_line_must_be_true_or_false_then_the_hint_says_so():
     with pytest.raises(ConfigError) as caught:
         parse_policy(default_policy_text().replace("turnover_guard = false", "turnover_guard = 0"))
     assert caught.value.hint == "give true or false"
+
+
+def test_policy_when_frozen_with_a_line_that_is_retired_then_is_read_and_keeps_its_hash():
+    text = default_policy_text() + "\nmin_ratings_for_distribution = 30\n"
+    assert parse_policy(text).policy_hash != default_policy().policy_hash
+    assert not any(name in default_policy_text() for name in RETIRED)
+    with pytest.raises(ConfigError, match="not allowed"):
+        parse_policy(text.replace("= 30\n", "= 29\n"))
