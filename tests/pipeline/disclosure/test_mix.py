@@ -1,4 +1,4 @@
-"""How far changes of units may be taken apart (MX-01 .. MX-16), with s = 3."""
+"""How far changes of units may be taken apart (MX-01 .. MX-17), with s = 3."""
 
 import pytest
 from hypothesis import given, settings
@@ -126,15 +126,16 @@ def attacked(paths, decide):
     people = {}
     for units, count in paths:
         people.update({len(people) + n: units for n in range(count)})
+    waves = len(paths[0][0])
     shown = []
-    for place in range(3):
+    for place in range(waves):
         counts: dict[str, int] = {}
         for units in people.values():
             if units[place]:
                 counts[units[place]] = counts.get(units[place], 0) + 1
         shown.append({unit for unit, reason in decide_units(counts, min_pms=S).items() if reason is None})
     decided = decide([path(n, *units) for units, n in paths], shown)
-    owners = {(who, place): who for who in people for place in range(3)}
+    owners = {(who, place): who for who in people for place in range(waves)}
     return singled_out(list(told_sums(people, shown, decided)), owners, fewest=S)
 
 
@@ -143,6 +144,44 @@ def attacked(paths, decide):
 def test_mix_when_all_sums_of_all_waves_are_combined_then_nobody_is_singled_out(paths):
     """MX-15: the attacker by elimination, who knows no rule of ours."""
     assert attacked(paths, lambda several, shown: decide_mixes(several, shown, min_pms=S)) is None
+
+
+def in_windows(paths, shown, *, told=True):
+    """As publishing decides: a step when its later wave comes, with that wave and the two before it."""
+    decided = {}
+    for last in range(1, len(shown)):
+        first = max(0, last - 2)
+        near = [path(one.pm_count, *one.units[first : last + 1]) for one in paths]
+        before = {
+            (unit, place - first): one
+            for (unit, place), one in decided.items()
+            if told and place == last - 2 and isinstance(one, Detail)
+        }
+        found = decide_mixes(near, shown[first : last + 1], min_pms=S, told=before)
+        decided |= {(unit, place + first): one for (unit, place), one in found.items()}
+    return decided
+
+
+LONGER = st.lists(st.tuples(st.tuples(*[UNITS] * 4), st.integers(1, 5)), min_size=1, max_size=7)
+
+
+@given(LONGER)
+@settings(max_examples=150, deadline=None)
+def test_mix_when_decided_wave_after_wave_then_all_of_them_together_single_out_nobody(paths):
+    """MX-17."""
+    assert attacked(paths, in_windows) is None
+
+
+def test_attacker_when_the_step_before_is_forgotten_then_wins():
+    """MX-12's PMs: who stayed less who stayed before is one; a gate that looks at one step lets it pass."""
+    paths = [(("A", "A", "A"), 4), (("", "A", "A"), 1), (("", "A", ""), 3), (("A", "", ""), 3)]
+    assert attacked(paths, lambda several, shown: in_windows(several, shown, told=False)) is not None
+    assert attacked(paths, in_windows) is None
+
+
+def test_mix_when_told_of_earlier_steps_then_decides_the_last_alone():
+    paths = [path(4, "A", "A", "A"), path(1, "", "A", "A"), path(3, "", "A", ""), path(3, "A", "", "")]
+    assert decide_mixes(paths, [{"A"}] * 3, min_pms=S, told={("A", 0): APART}) == {("A", 1): PROTECTS}
 
 
 def test_attacker_when_only_each_part_has_enough_then_wins():
