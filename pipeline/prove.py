@@ -13,17 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.disclosure.comment_proof import ProvedComment, ProvedCommentRule
-from pipeline.disclosure.proof import (
+from pipeline.disclosure.evidence import (
     Evidence,
-    Proof,
     ProvedBlock,
     ProvedCell,
+    ProvedMix,
     ProvedPoint,
+    ProvedRelationship,
+    ProvedSlice,
     ProvedSum,
     ProvedWave,
     Response,
-    prove,
 )
+from pipeline.disclosure.proof import Proof, prove
 from pipeline.errors import PublishError
 from pipeline.pseudonym import read_key, watcher_numbers, wave_key
 from pipeline.publish import Edition
@@ -38,6 +40,14 @@ from survey.config import Settings
 from survey.register import Register, open_register
 from survey.relationship import Relationship
 from survey.reporting_group import KnownRaters
+
+_LATER = {
+    "comment": "comment",
+    "comment_rule": "comment_rule",
+    "relationship": "relationship_item",
+    "mix": "mix_item",
+}
+"""What is read of tables that a release of an older format does not have."""
 
 Progress = Callable[[str], None]
 Watching = Mapping[str, Callable[[int, str], bool]]
@@ -108,12 +118,12 @@ def gather(warehouse: Warehouse, path: Path, release_no: int, watching: Watching
     with warehouse.attached(path, "proved", "(read_only)"):
         rows = {
             name: warehouse.query(f"prove/{name}", parameters).to_pylist()
-            for name in ("wave", "block", "sum", "cell", "point", "response")
+            for name in ("wave", "block", "sum", "cell", "point", "response", "slice")
         }
         there = {row["table_name"] for row in warehouse.query("prove/table").to_pylist()}
-        words = {
-            name: warehouse.query(f"prove/{name}", parameters).to_pylist() if name in there else []
-            for name in ("comment", "comment_rule")
+        later = {
+            name: warehouse.query(f"prove/{name}", parameters).to_pylist() if table in there else []
+            for name, table in _LATER.items()
         }
     return Evidence(
         waves=tuple(ProvedWave(**row) for row in rows["wave"]),
@@ -122,8 +132,11 @@ def gather(warehouse: Warehouse, path: Path, release_no: int, watching: Watching
         cells=tuple(ProvedCell(**row) for row in rows["cell"]),
         points=tuple(ProvedPoint(**row) for row in rows["point"]),
         responses=tuple(_responses(rows["response"], watching)),
-        comments=tuple(ProvedComment(**row) for row in words["comment"]),
-        comment_rules=tuple(ProvedCommentRule(**row) for row in words["comment_rule"]),
+        comments=tuple(ProvedComment(**row) for row in later["comment"]),
+        comment_rules=tuple(ProvedCommentRule(**row) for row in later["comment_rule"]),
+        slices=tuple(ProvedSlice(**row) for row in rows["slice"]),
+        relationships=tuple(_relationship(row) for row in later["relationship"]),
+        mixes=tuple(ProvedMix(**row) for row in later["mix"]),
     )
 
 
@@ -139,6 +152,14 @@ def watching(settings: Settings, register: Register) -> Watching:
         numbers = watcher_numbers(wave_key(key, wave.wave_id), members)
         found[wave.wave_id] = _may_open(numbers, KnownRaters(members))
     return found
+
+
+def _relationship(row: dict[str, Any]) -> ProvedRelationship:
+    names = {name: row.pop(name) for name in ("scope_no", "unit_id")}
+    relationship = code(Relationship(row.pop("relationship")))
+    return ProvedRelationship(
+        wave_no=row["wave_no"], relationship=relationship, sum=ProvedSum(block_no=0, **row), **names
+    )
 
 
 def _may_open(numbers: Mapping[int, frozenset[str]], known: KnownRaters) -> Callable[[int, str], bool]:

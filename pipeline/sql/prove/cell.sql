@@ -16,6 +16,7 @@ with item as (
 select
     c.wave_no,
     c.scope_no,
+    p.scope,
     case when p.scope = 'unit' then p.scope_id else '' end as unit_id,
     c.measure_no,
     coalesce(i.trait_no, 0)::integer as trait_no,
