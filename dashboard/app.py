@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import fit
 from dashboard.access import DEMO_VARIABLE, FOR_EVERYBODY, SESSION_KEY, Page, Viewer, may_read, pages_of
 from dashboard.catalogue import front_shelf, shelves
 from dashboard.desk import Desk
@@ -31,6 +32,7 @@ from dashboard.views import (
     review,
     shared_results,
     sharing,
+    stage_fit,
 )
 from dashboard.wording import said
 from pipeline.release import Release, Releases
@@ -131,11 +133,19 @@ def instrument_places(visit: Visit) -> list[Place]:
         Place(
             title=said(shelf.instrument.title),
             path=shelf.instrument.instrument_id,
-            show=partial(instrument_page.show, visit.reading, shelf.instrument.instrument_id),
+            show=partial(show_instrument, visit, shelf.instrument.instrument_id),
         )
         for shelf in own_shelves
         if shelf.instrument.instrument_id != shown and may_read(visit.viewer, shelf.instrument)
     ]
+
+
+def show_instrument(visit: Visit, instrument_id: str) -> None:
+    """Draws an instrument; what only the PM answers has a page of its own shape."""
+    if instrument_id == fit.INSTRUMENT:
+        stage_fit.show(visit.reading)
+    else:
+        instrument_page.show(visit.reading, instrument_id)
 
 
 def show_my_results(visit: Visit) -> None:

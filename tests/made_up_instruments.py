@@ -122,6 +122,15 @@ THREE_LENSES = instrument(
 STAGE_FIT = instrument(
     "stage-fit",
     "Stage fit",
-    (trait("early", "Early stage"), trait("growth", "Growth stage"), trait("enterprise", "Enterprise")),
+    (
+        *(
+            trait(f"{kind}_{stage}", f"{kind} {stage}", kind)
+            for kind in ("good", "enjoy")
+            for stage in ("early", "growth", "enterprise")
+        ),
+        trait("stage_today", "Stage today", "today"),
+    ),
+    areas={"good": {"en": "Good at"}, "enjoy": {"en": "Enjoy"}, "today": {"en": "Today"}},
     respondents=("self",),
+    prompts=(Prompt(prompt_id="helped_most", text={}, text_self={"en": "What would you like more of?"}),),
 )

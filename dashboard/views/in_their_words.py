@@ -38,6 +38,15 @@ def show(release: Reading, person_id: str, waves: Sequence[ReleasedWave]) -> Non
     show_note(comment_rule_words(rule))
 
 
+def show_own(release: Reading, person_id: str, waves: Sequence[ReleasedWave]) -> None:
+    """Draws what the PM wrote about themselves in the newest wave, where they wrote anything."""
+    comments = [one for one in release.comments(person_id) if one.group == Group.SELF]
+    told = [wave for wave in reversed(waves) if any(one.wave_id == wave.wave_id for one in comments)]
+    if told:
+        st.header(spoken().say("said_own_title"))
+        _show_wave(release, told[0], comments)
+
+
 def _latest_rule(rules: Iterable[CommentRule], waves: Sequence[ReleasedWave]) -> CommentRule | None:
     """A wave from before comments were released promised nothing about them."""
     by_wave = {rule.wave_id: rule for rule in rules}
@@ -48,7 +57,7 @@ def _latest_rule(rules: Iterable[CommentRule], waves: Sequence[ReleasedWave]) ->
 def _show_wave(release: Reading, wave: ReleasedWave, comments: Sequence[ReleasedComment]) -> None:
     st.subheader(escape_markdown(wave.period))
     instrument = release.instrument(wave.instrument_id, wave.instrument_version)
-    asked = {prompt.prompt_id: said(prompt.text) for prompt in instrument.prompts}
+    asked = {prompt.prompt_id: said(prompt.text or prompt.text_self) for prompt in instrument.prompts}
     for prompt_id in (*asked, ""):
         told = [one for one in comments if (one.wave_id, one.prompt_id) == (wave.wave_id, prompt_id)]
         if told:

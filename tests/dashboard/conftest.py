@@ -226,8 +226,9 @@ def further_instruments(draft: Draft) -> None:
     for one in THREE_LENSES.traits:
         draft.others(lenses, ("subject", "Product/Growth"), ("trait", one.trait_id), 3.4, rater_count=12)
     draft.subject(lenses, "Product/Growth", "unit", "Growth", "Product/Growth")
-    for one in STAGE_FIT.traits:
-        draft.single(fit, SAM, "self", ("trait", one.trait_id), 4.0)
+    for one, score in zip(STAGE_FIT.traits, (4.5, 3, 2.5, 2, 4, 3.5, 3), strict=True):
+        draft.single(fit, SAM, "self", ("trait", one.trait_id), score)
+    draft.comment(fit, SAM, "self", "More **drawing**.")
     draft.subject(fit, SAM, "pm", "Sam Example", "Product/Platform")
 
 

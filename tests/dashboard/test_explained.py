@@ -11,7 +11,7 @@ HIDDEN = "great-pm/2026Q2:pm/p-bo:others:trait/taste"
 GROWTH = "great-pm/2026Q2:unit/Product/Growth:line:trait/focus"
 CHANGE = "great-pm/2026Q2:unit/Product/Growth:change/quarter:trait/focus"
 LENSES = "three-lenses/2026H1:team/Product/Growth:others:trait/user_value"
-FIT = "stage-fit/2026H1:pm/p-sam:self:trait/early"
+FIT = "stage-fit/2026H1:pm/p-sam:self:trait/good_early"
 EVERY = (TASTE, HIDDEN, GROWTH, CHANGE, LENSES, FIT)
 
 

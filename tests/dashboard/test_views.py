@@ -88,21 +88,6 @@ def test_three_lenses_when_opened_by_a_lead_then_is_about_the_unit_itself(releas
     assert len(charts(page)) == 1
 
 
-@pytest.mark.parametrize(
-    ("viewer", "title"),
-    [
-        (pm("p-sam"), "What you said in 2026H1"),
-        (pm("p-ada"), "Stage fit"),
-        (HR, "Stage fit"),
-        (LEAD, "Stage fit"),
-    ],
-)
-def test_stage_fit_when_opened_then_is_the_pms_alone(release, viewer, title):
-    page = run("instrument_page", release, viewer, "stage-fit")
-    assert titles(page) == [title]
-    assert len(charts(page)) == (1 if viewer.person_id == "p-sam" else 0)
-
-
 def test_instrument_page_when_the_viewer_has_no_unit_then_says_so(release):
     assert titles(run("instrument_page", release, STRANGER, "three-lenses")) == [
         "There is no unit for you to open"
