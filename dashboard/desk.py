@@ -20,7 +20,7 @@ from survey.config import Settings
 from survey.definition import load_instruments
 from survey.enclosure import read_enclosure
 from survey.errors import ConfigError
-from survey.instrument import Instrument
+from survey.instrument import Instrument, Text
 from survey.job_kind import JobKind
 from survey.planning import DEFAULT_INSTRUMENT
 from survey.policy import Policy, default_policy_text, parse_policy
@@ -76,6 +76,21 @@ class Desk:
         self._check()
         found = load_instruments(self.settings)
         return tuple(sorted(found, key=lambda one: one.instrument_id != DEFAULT_INSTRUMENT))
+
+    def title(self, wave: DeskWave) -> Text:
+        """Returns what a wave's questions are called, as they were when it opened; by their id if they are gone."""
+        self._check()
+        if wave.wave is not None:
+            return self.directory.register.wave_instrument(wave.wave_id).title
+        titles = {one.instrument_id: one.title for one in self.instruments()}
+        return titles.get(wave.instrument_id, {"en": wave.instrument_id})
+
+    def to_invite(self, wave: DeskWave) -> int:
+        """Returns how many people an invitation would go to now."""
+        self._check()
+        asked = Collections(self.directory.register.store).assignments(wave.wave_id)
+        sent = self.mails(wave.wave_id).get(("invite", MailState.SENT), 0)
+        return max(0, len({one.rater_id for one in asked}) - sent)
 
     def nominations(self, wave_id: str) -> tuple[Nomination, ...]:
         """Returns who was proposed for a draft."""

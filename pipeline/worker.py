@@ -18,6 +18,7 @@ from pipeline.tasks.files import sweep_inbox
 from pipeline.tasks.handlers import HANDLERS
 from pipeline.tasks.task import Handler, Task
 from survey.config import Settings
+from survey.enclosure import sweep_enclosures
 from survey.errors import HealthError, StoreError
 from survey.job_kind import JobKind
 from survey.lock import only_one
@@ -106,6 +107,7 @@ class Worker:
             outcome = self._outcome(taken, lease)
         self._note(jobs, taken, outcome)
         sweep_inbox(self._settings, jobs, self._now())
+        sweep_enclosures(self._settings, self._now())
         said = outcome.code if isinstance(outcome, HealthError) else "done"
         LOG.info("job %d %s: %s, %.1f s", taken.job_id, taken.kind, said, time.monotonic() - began)
         return True
@@ -159,6 +161,7 @@ class Worker:
         if self._is_time():
             self._due_at = time.monotonic() + _DUE_EVERY_SECONDS
             sweep_inbox(self._settings, jobs, self._now())
+            sweep_enclosures(self._settings, self._now())
             self._try_due()
 
     def _is_time(self) -> bool:

@@ -21,7 +21,7 @@ def show(at: AtWave, step: NextStep) -> None:
                 kind=JobKind.INGEST, name="take_in", payload={"file": ""}, is_first=step is NextStep.TAKE_IN
             ),
         )
-        show_action(at, Action(kind=JobKind.THANK, name="thank"))
+        show_action(at, Action(kind=JobKind.THANK, name="thank", is_final=True))
     if at.known.is_taken_in or at.one.state in {WaveState.PUBLISHED, WaveState.WITHDRAWN}:
         hr_comments.show(at)
         show_publishing(at, is_first=step is NextStep.PUBLISH)
@@ -43,8 +43,8 @@ def show_publishing(at: AtWave, *, is_first: bool) -> None:
 def show_published(at: AtWave, *, is_first: bool) -> None:
     """Draws telling people that their results are ready, and taking the wave back."""
     if not at.one.is_external:
-        show_action(at, Action(kind=JobKind.ANNOUNCE, name="announce", is_first=is_first))
-        show_action(at, Action(kind=JobKind.THANK, name="thank"))
+        show_action(at, Action(kind=JobKind.ANNOUNCE, name="announce", is_final=True, is_first=is_first))
+        show_action(at, Action(kind=JobKind.THANK, name="thank", is_final=True))
     with st.expander(at.words.say("hr_withdraw_expander"), key="withdraw"):
         reason = st.text_input(
             at.words.say("hr_withdraw_reason"), key="withdraw-reason", max_chars=500

@@ -4,10 +4,14 @@ from collections import Counter
 
 import streamlit as st
 
+from dashboard.desk import Wish
 from dashboard.desk_wave import NextStep
 from dashboard.views.evidence import show_note
 from dashboard.views.hr_action import Action, show_action
 from dashboard.views.hr_at_wave import AtWave
+from dashboard.views.hr_job import show_job
+from dashboard.views.hr_plan import ask_days, ask_words
+from dashboard.views.hr_results import show_result
 from dashboard.views.hr_tables import show_rows
 from dashboard.views.hr_upload import show_upload, uploaded_file
 from survey.assignment import ENOUGH_OTHERS, NominationState
@@ -20,15 +24,29 @@ _STATES = tuple(NominationState)
 
 def show(at: AtWave, step: NextStep) -> None:
     """Draws what may be done before a wave opens, in the order in which it is done."""
+    show_plan(at)
     st.header(at.words.say("hr_asked_title"))
     show_lists(at)
     show_assign(at)
-    show_action(at, Action(kind=JobKind.NOMINATE, name="nominate"))
+    show_action(at, Action(kind=JobKind.NOMINATE, name="nominate", is_final=True))
     st.header(at.words.say("hr_ahead_title"))
     show_action(at, Action(kind=JobKind.PREVIEW, name="preview", is_first=step is NextStep.PREVIEW))
     show_action(at, Action(kind=JobKind.TRY, name="try"))
     st.header(at.words.say("hr_open_title"))
     show_opening(at, is_first=step is NextStep.OPEN)
+
+
+def show_plan(at: AtWave) -> None:
+    """Draws the form that changes the plan of the wave."""
+    words = at.words
+    with st.expander(words.say("hr_plan_change"), key="plan-change"):
+        with st.form("plan-form", border=False):
+            given = {**ask_days(at.one.collection, words), **ask_words(at.one.collection, words)}
+            is_sent = st.form_submit_button(words.say("hr_plan_change_button"))
+        if is_sent:
+            at.desk.ask(Wish(kind=JobKind.CREATE, payload={"wave_id": at.wave_id, **given}))
+        changed = at.desk.last_job(JobKind.CREATE, {"wave_id": at.wave_id})
+        show_job(at.desk, changed, words, lambda result: show_result(words, at.names, JobKind.CREATE, result))
 
 
 def show_lists(at: AtWave) -> None:

@@ -19,11 +19,21 @@ def show(at: AtWave, step: NextStep) -> None:
     show_progress(at)
     st.header(at.words.say("hr_mails_title"))
     show_mails(at)
-    show_action(at, Action(kind=JobKind.INVITE, name="invite", is_first=step is NextStep.INVITE))
-    show_action(at, Action(kind=JobKind.REMIND, name="remind"))
+    show_inviting(at, is_first=step is NextStep.INVITE)
+    show_action(at, Action(kind=JobKind.REMIND, name="remind", is_final=True))
     show_action(at, Action(kind=JobKind.TRY, name="try"))
     st.header(at.words.say("hr_close_title"))
     show_closing(at, is_first=step is NextStep.CLOSE)
+
+
+def show_inviting(at: AtWave, *, is_first: bool) -> None:
+    """Draws the button that sends the invitations, with how many there are."""
+    count = at.desk.to_invite(at.one)
+    says = [at.words.count("hr_invite_count", count)]
+    invite = Action(
+        kind=JobKind.INVITE, name="invite", says=says, is_final=True, is_first=is_first, is_ready=count > 0
+    )
+    show_action(at, invite)
 
 
 def show_progress(at: AtWave) -> None:

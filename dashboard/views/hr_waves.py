@@ -9,6 +9,7 @@ from dashboard.desk_wave import DeskWave, NextStep, next_step
 from dashboard.views import hr_wave
 from dashboard.views.evidence import show_note
 from dashboard.views.hr_job import show_job
+from dashboard.views.hr_plan import ask_days, ask_words
 from dashboard.wording import escape_markdown, said
 from survey.campaign import WaveState
 from survey.collection import quarter_of
@@ -73,10 +74,10 @@ def show_card(desk: Desk, one: DeskWave, words: Wording) -> None:
     """Draws a wave under way: what it is, how far, what comes next."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"### {escape_markdown(one.wave_id)}", width="stretch")
+            st.markdown(f"### {escape_markdown(hr_wave.title_words(desk, one, words))}", width="stretch")
             hr_wave.show_state(one, words)
-        show_note(hr_wave.window_words(one, words))
-        st.write(words.say(f"hr_next_{step_of(desk, one)}"))
+        show_note(f"{hr_wave.window_words(one, words)} · {one.wave_id}")
+        st.markdown(f"**{words.say('hr_next')}** {words.say(f'hr_next_{step_of(desk, one)}')}")
         st.button(
             words.say("hr_waves_open"), key=f"open-{one.wave_id}", on_click=open_wave, args=(one.wave_id,)
         )
@@ -97,8 +98,8 @@ def show_plan(desk: Desk, words: Wording, *, is_open: bool) -> None:
                 help=words.say("hr_plan_period_help"),
                 key="plan-period",
             )
-            days = hr_wave.ask_days(None, words)
-            asked = hr_wave.ask_words(None, words)
+            days = ask_days(None, words)
+            asked = ask_words(None, words)
             is_sent = st.form_submit_button(words.say("hr_plan_button"), type="primary")
         if is_sent:
             given = {"instrument_id": instrument_id, **days, **asked}
@@ -119,13 +120,15 @@ def show_over(desk: Desk, waves: Sequence[DeskWave], words: Wording) -> None:
     if not waves:
         return
     st.header(words.say("hr_waves_over"))
-    for one in waves:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(
-                one.wave_id,
-                key=f"open-{one.wave_id}",
-                type="tertiary",
-                on_click=open_wave,
-                args=(one.wave_id,),
-            )
-            hr_wave.show_state(one, words)
+    with st.container(gap="xsmall"):
+        for one in waves:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.button(
+                    escape_markdown(hr_wave.title_words(desk, one, words)),
+                    key=f"open-{one.wave_id}",
+                    type="tertiary",
+                    on_click=open_wave,
+                    args=(one.wave_id,),
+                )
+                if one.state is WaveState.WITHDRAWN:
+                    hr_wave.show_state(one, words)
