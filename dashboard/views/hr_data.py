@@ -97,7 +97,7 @@ def show_trial(desk: Desk, about: Mapping[str, Any], words: Wording) -> None:
         show_job(desk, taken, words, lambda result: show_ingest(words, result))
         show_publish(desk, str(about["wave_id"]), words)
         return
-    is_sure = st.checkbox(words.say("hr_data_sure"), key="sure-take-in")
+    is_sure = st.checkbox(words.say("hr_data_sure"), key="sure-data-take-in")
     ask_button(desk, taking, words.say("hr_data_take_in_button"), key="data-take-in", is_ready=is_sure)
     show_job(desk, taken, words, lambda result: show_ingest(words, result))
 
@@ -107,7 +107,7 @@ def show_publish(desk: Desk, wave_id: str, words: Wording) -> None:
     st.header(words.say("hr_data_step_publish"))
     st.write(words.say("hr_do_publish_says"))
     wish = Wish(kind=JobKind.PUBLISH, payload={"wave_id": wave_id})
-    is_sure = st.checkbox(words.say("hr_sure"), key="sure-publish")
+    is_sure = st.checkbox(words.say("hr_sure"), key="sure-data-publish")
     ask_button(desk, wish, words.say("hr_do_publish"), key="data-publish", is_ready=is_sure)
     published = desk.last_job(wish.kind, wish.payload)
     show_job(desk, published, words, lambda result: show_result(words, desk.names(), JobKind.PUBLISH, result))

@@ -49,7 +49,7 @@ def show_import(desk: Desk, file: str, words: Wording) -> None:
     taking = Wish(kind=JobKind.IMPORT_ROSTER, payload={"wave_id": "", "file": file, "is_trial": False})
     taken = desk.last_job(taking.kind, taking.payload)
     if taken is None or taken.state is JobState.FAILED:
-        is_sure = st.checkbox(words.say("hr_roster_sure"), key="sure-roster")
+        is_sure = st.checkbox(words.say("hr_roster_sure"), key="sure-roster-take")
         ask_button(desk, taking, words.say("hr_roster_button"), key="roster-take", is_ready=is_sure)
     show_job(
         desk,

@@ -48,7 +48,8 @@ def test_wave_when_planned_then_it_waits_with_its_next_step(planned):
     assert "say who works with whom" in text_of(page)
     page.button(key=f"open-{WAVE}").click().run()
     assert page.query_params["wave"] == WAVE
-    assert page.title[0].value.replace("\\", "") == WAVE
+    assert page.title[0].value.replace("\\", "") == f"What makes a great PM, {PERIOD}"
+    assert WAVE in text_of(page)
 
 
 def test_wave_when_its_plan_is_wrong_then_the_page_says_why(office):

@@ -1,0 +1,108 @@
+"""HR brings in an export: the columns are confirmed or changed, the file is checked, taken in, published."""
+
+import json
+
+import pytest
+
+from survey.config import read_settings
+from survey.definition import load_instruments
+from survey.job_kind import JobKind
+from survey.register_jobs import Jobs
+from survey.roster_file import render_roster
+from tests.asked_world import PERIOD, PMS, ROSTER
+from tests.dashboard.hr.conftest import tables_of, text_of
+
+pytestmark = pytest.mark.slow  # Great Expectations is imported
+WAVE = f"great-pm/{PERIOD}"
+
+
+@pytest.fixture(scope="module")
+def export():
+    """As a form tool gives it: questions in words, one rating out of range, one about nobody."""
+    great_pm = next(one for one in load_instruments(read_settings()) if one.instrument_id == "great-pm")
+    texts = [one.text["en"] for one in great_pm.items if not one.is_event][:8]
+    header = [
+        "About whom",
+        "How do you work together",
+        "Your name",
+        *(f'"{text}"' for text in texts),
+        "Shoe size",
+    ]
+    lines = [",".join(header)]
+    for place, pm in enumerate(PMS):
+        for number in range(8):
+            marks = [str(1 + (number + each) % 5) for each in range(len(texts))]
+            lines.append(",".join([pm, "engineering", f"e{8 * place + number}", *marks, "43"]))
+    lines.append(",".join(["stranger", "engineering", "e3", *["4"] * len(texts), "41"]))
+    lines.append(",".join([PMS[0], "peer", "e20", *["9"] * len(texts), "41"]))
+    return "\n".join(lines) + "\n"
+
+
+def confirm(page):
+    box = next(box for box in page.checkbox if str(box.key).startswith("confirm-"))
+    box.check().run()
+    assert not page.exception
+    return page
+
+
+def test_export_when_taken_through_every_step_then_it_is_published(office, export):
+    file = office.hand_in(export)
+    page = office.work(office.open("hr_data", wave=WAVE, file=file))
+    assert "Look through the columns" in text_of(page)
+    labels = [box.label for box in page.selectbox]
+    assert any("About whom" in label for label in labels)
+    confirm(page)
+    office.press(page, "data-try")
+    assert "25 of 26 rows would be taken in" in text_of(page)
+    assert "Put aside" in text_of(page)
+    assert "checks passed" in text_of(page)
+    assert "stranger" not in tables_of(page)
+
+    office.press(page, "data-take-in")
+    assert "25 of 26 rows were taken in" in text_of(page)
+    office.press(page, "data-publish")
+    assert "Published as release 1" in text_of(page)
+    assert (office.settings.releases_path / "CURRENT").read_text().startswith("release-000001")
+    said = [(entry.done_by, entry.action) for entry in office.register.audit() if entry.target == WAVE]
+    assert ("lead", "job.ingest") in said
+    assert ("lead", "job.publish") in said
+
+
+def test_column_when_changed_then_it_is_read_so_and_the_register_holds_no_header(office, export):
+    file = office.hand_in(export.replace("About whom", "Sekrit question of Ada"))
+    page = office.work(office.open("hr_data", wave=WAVE, file=file))
+    assert "No column says who is rated" in text_of(page)
+    first = next(box for box in page.selectbox if "Sekrit question" in box.label)
+    first.set_value("subject").run()
+    assert "You have changed one column" in text_of(page)
+    office.press(page, "mapping-again")
+    assert "No column says who is rated" not in text_of(page)
+    confirm(page)
+    office.press(page, "data-try")
+    assert "25 of 26 rows would be taken in" in text_of(page)
+    jobs = Jobs(office.register.store).latest(JobKind.PROPOSE, JobKind.INGEST)
+    assert "Sekrit" not in json.dumps([[dict(job.payload), job.result] for job in jobs])
+
+
+def test_file_when_it_is_gone_then_the_page_says_to_hand_it_in_again(office):
+    page = office.work(office.open("hr_data", wave=WAVE, file="0" * 32))
+    assert "This could not be done" in text_of(page)
+    assert "upload it again" in text_of(page)
+
+
+def test_wave_when_new_then_a_period_that_is_none_is_told_at_once(office):
+    page = office.open("hr_data")
+    page.text_input(key="data-period").set_value("soon").run()
+    assert "That is no period" in text_of(page)
+
+
+def test_roster_when_handed_in_then_the_difference_comes_first(office):
+    changed = render_roster(ROSTER).replace("Sekrit e1,", "Sekrit one,", 1)
+    without = "\n".join(line for line in changed.splitlines() if not line.startswith("e2,")) + "\n"
+    page = office.work(office.open("hr_roster", file=office.hand_in(without)))
+    assert "0 join, 1 leave" in text_of(page)
+    assert "Sekrit e2" in tables_of(page)
+    assert len(office.register.roster().people) == len(ROSTER.people)
+    office.press(page, "roster-take")
+    assert "The list now holds" in text_of(page)
+    assert len(office.register.roster().people) == len(ROSTER.people) - 1
