@@ -58,6 +58,10 @@ COMMANDS: dict[str, LazyCommand] = {
         target="dashboard.commands.prove:command",
         summary="Attack a release: does any number tell who said what?",
     ),
+    "report": LazyCommand(
+        target="dashboard.commands.report:command",
+        summary="Write the quarterly review of a unit, to print or as a workbook.",
+    ),
     "serve": LazyCommand(
         target="dashboard.commands.serve:command",
         summary="Serve the dashboard.",

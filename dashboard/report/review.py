@@ -104,6 +104,11 @@ def quarters(release: Reading, shelf: Shelf, unit_id: str) -> dict[str, Released
     }
 
 
+def until(waves: Mapping[str, ReleasedWave], wave: ReleasedWave) -> tuple[ReleasedWave, ...]:
+    """Returns the waves up to one of them, the oldest first: a review looks back only."""
+    return tuple(one for one in reversed(tuple(waves.values())) if one.starts_on <= wave.starts_on)
+
+
 def read_review(
     release: Reading,
     shelf: Shelf,

@@ -1,5 +1,6 @@
 """A review told in its parts: the same sentences and figures for the page, the file and the workbook."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,6 +62,11 @@ def basis(review: Review) -> str:
     counts = counted([estimate.rater_count for _, estimate in shown_estimates(review.panels)])
     parts = (review.wave.period, spoken().count("review_pms", max(pms)) if pms else "", counts)
     return " · ".join(part for part in parts if part)
+
+
+def file_stem(review: Review) -> str:
+    """Returns what a file of the review is called, without its ending: nothing that a path could take."""
+    return "-".join(("review", *re.findall(r"\w+", review.unit.unit_id), review.wave.period))
 
 
 def tell(review: Review, part: Part, theme: Theme) -> Told:

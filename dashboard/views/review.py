@@ -1,6 +1,6 @@
 """The quarterly review of a unit: what changed, is it real, what was promised, did it work."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,28 +9,36 @@ import streamlit as st
 from dashboard.catalogue import Shelf, front_shelf, shelves, withdrawn_waves
 from dashboard.directory import Directory
 from dashboard.reading import Reading
-from dashboard.report.review import Kept, Review, Reviewed, quarters, read_review
+from dashboard.report.paper import render_html
+from dashboard.report.review import Kept, Review, Reviewed, quarters, read_review, until
 from dashboard.report.story import (
     FIRST,
     Part,
     Told,
     basis,
     effect_words,
+    file_stem,
     headline,
     kept_words,
     parts_of,
     promise_head,
     tell,
 )
-from dashboard.spoken import spoken
+from dashboard.report.workbook import render_xlsx
+from dashboard.spoken import speak, spoken
 from dashboard.views import empty
 from dashboard.views.evidence import show_drawing, show_figure, show_note, show_table, viewer_theme
 from dashboard.wording import escape_markdown, trait_name
 from pipeline.release import ReleasedUnit, ReleasedWave
+from survey.language import Wording
 from survey.register_promises import MOST_PROMISE_LETTERS, NewPromise, Outcome
 
 LOOK, OVERVIEW = "look", "overview"
 """Query parameter of what is looked at, and its value for the review itself."""
+MIMES = {
+    "html": "text/html",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 HEAT_WIDTH = 760  # pixels; wider squares part what belongs together
 
 
@@ -71,21 +79,52 @@ def show_unit(release: Reading, directory: Directory, shelf: Shelf, units: Seque
         return
     with controls:
         wave = choose_quarter(waves)
-    until = tuple(reversed([one for one in waves.values() if one.starts_on <= wave.starts_on]))
-    review = read_review(release, shelf, unit, until, kept_of(release, directory, unit, wave))
+    read = partial(read_anew, release, directory, shelf, unit, until(waves, wave))
+    review = read()
     part = choose_part(parts_of(review))
     if part is None:
         show_first_screen(review, directory, release, is_latest=wave == next(iter(waves.values())))
     else:
         show_closer(review, part, release)
+    show_files(review, read, release.number)
 
 
-def kept_of(release: Reading, directory: Directory, unit: ReleasedUnit, wave: ReleasedWave) -> Kept:
-    """Returns what the register knows of a unit and a wave, as far as the viewer may."""
-    return Kept(
+def read_anew(
+    release: Reading,
+    directory: Directory,
+    shelf: Shelf,
+    unit: ReleasedUnit,
+    waves: tuple[ReleasedWave, ...],
+) -> Review:
+    """Returns the review as the viewer may read it now: a file is made later than the page was drawn."""
+    kept = Kept(
         promises=directory.promises_of(release.viewer, unit.unit_id),
-        closing=directory.closing_of(wave.wave_id),
+        closing=directory.closing_of(waves[-1].wave_id),
     )
+    return read_review(release, shelf, unit, waves, kept)
+
+
+def show_files(review: Review, read: Callable[[], Review], release_no: int) -> None:
+    """Offers the review as a file to print and as a workbook; each is made when it is asked for."""
+    words = spoken()
+    with st.container(horizontal=True, gap="small"):
+        for kind, render in (("html", render_html), ("xlsx", render_xlsx)):
+            st.download_button(
+                words.say(f"review_take_{kind}"),
+                data=partial(make_file, render, read, words, release_no),
+                file_name=f"{file_stem(review)}.{kind}",
+                mime=MIMES[kind],
+                on_click="ignore",
+                key=f"file-{kind}",
+            )
+
+
+def make_file(
+    render: Callable[[Review, int], bytes], read: Callable[[], Review], words: Wording, release_no: int
+) -> bytes:
+    """Returns the file; Streamlit asks for it apart from the page, so it is told the words."""
+    speak(words)
+    return render(read(), release_no)
 
 
 def choose_unit(units: Sequence[ReleasedUnit]) -> ReleasedUnit:
