@@ -5,8 +5,8 @@ payload; what `?` marks may be left out. A file is the name that the upload gave
 
 | kind | payload besides `wave_id` | result |
 |---|---|---|
-| propose | file, instrument_id?, mapping? (name of a saved one), columns? (number: what a person chose) | tool, mapping_hash ("": the file says all), lines, missing, is_usable |
-| ingest | file ("": what our form collected), instrument_id?, mapping?, columns?, mapping_hash?, source_name?, is_addition?, is_trial? | outcome, tool, batch_no, source_name, tally, broken, checks, is_wave_new, notice_count |
+| propose | file, instrument_id?, mapping? (name of a saved one), columns? (by number, as a person chose them), subject_id? (whom all rows are about) | tool, mapping_hash ("": the file says all), lines, missing, is_usable |
+| ingest | file ("": what our form collected), instrument_id?, mapping?, columns?, subject_id?, mapping_hash?, source_name?, is_addition?, is_trial? | outcome, tool, batch_no, source_name, tally, broken, checks, is_wave_new, notice_count |
 | publish | | release_no, subject_count, released_count, suppressed_count, unit_date |
 | prove | release_no? | release_no, is_held, shown_count, hidden_count, attacks |
 | close | is_trial? | the counts of `ClosingReport` |

@@ -9,12 +9,19 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Chosen
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import MappingError
 from pipeline.mapping.decode import number_text, scale_labels
-from pipeline.mapping.mapping import AnswerColumn, Choice, ColumnReference, FieldColumn, Mapping
+from pipeline.mapping.mapping import (
+    AnswerColumn,
+    Choice,
+    ColumnReference,
+    Constant,
+    FieldColumn,
+    Mapping,
+)
 from pipeline.sources.canonical import TOOL as CANONICAL
 from pipeline.sources.export import Column, Export, Field, plain_text
 from pipeline.sources.sniff import open_export
@@ -135,6 +142,16 @@ def choose_columns(
     fields = [match for match in (*kept, *own) if match.target in names]
     answers = [match for match in (*kept, *own) if match.target not in names]
     return _proposal(export, instrument, answers, fields)
+
+
+def about_one(proposal: Proposal, subject_id: str) -> Proposal:
+    """Returns a proposal in which every row is about one subject, whom no column needs to name."""
+    return replace(
+        proposal,
+        mapping=replace(proposal.mapping, subject=Constant(text=subject_id)),
+        matches=tuple(match for match in proposal.matches if match.target != Field.SUBJECT),
+        missing=tuple(key for key in proposal.missing if key != "subject"),
+    )
 
 
 def _proposal(

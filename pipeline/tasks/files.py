@@ -15,7 +15,7 @@ from pipeline.errors import MappingError
 from pipeline.ingest import IngestReport, Order, find_wave_instrument, ingest
 from pipeline.mapping.describe import MappingLine, describe_mapping
 from pipeline.mapping.mapping import Mapping as ColumnMapping
-from pipeline.mapping.propose import Match, choose_columns, refuse_unusable
+from pipeline.mapping.propose import Match, about_one, choose_columns, refuse_unusable
 from pipeline.mapping.saved import ProposedFile, propose_for_file, read_saved
 from pipeline.mapping.text import hash_mapping
 from pipeline.sources import canonical
@@ -88,12 +88,14 @@ def propose_mapping(task: Task) -> Mapping[str, Any]:
 
 
 def _chosen(task: Task, proposed: ProposedFile, instrument: Instrument) -> ProposedFile:
-    """The proposal, with the columns that a person chose in another way."""
+    """The proposal, with the columns and the one subject that a person chose in another way."""
     given = task.given("columns", dict) or {}
     chosen = {int(number): str(target) for number, target in given.items() if str(number).isdecimal()}
-    if not chosen:
-        return proposed
-    proposal = choose_columns(proposed.proposal, proposed.export, instrument, chosen)
+    proposal = proposed.proposal
+    if chosen:
+        proposal = choose_columns(proposal, proposed.export, instrument, chosen)
+    if task.text("subject_id"):
+        proposal = about_one(proposal, task.text("subject_id"))
     return replace(proposed, proposal=proposal)
 
 
@@ -153,15 +155,28 @@ def _named(path: Path, mapping: ColumnMapping, instrument: Instrument) -> dict[s
 
 def _proposed(proposed: ProposedFile, instrument: Instrument) -> dict[str, Any]:
     proposal, export = proposed.proposal, proposed.export
-    lines = (
-        describe_mapping(proposal.mapping, export, instrument, proposal.matches) if proposal.is_usable else ()
-    )
+    if proposal.is_usable:
+        told = describe_mapping(proposal.mapping, export, instrument, proposal.matches)
+        lines = [_line(line, proposal.matches) for line in told]
+    else:
+        lines = [_match(match) for match in proposal.matches]
     return {
         "tool": export.tool,
         "mapping_hash": hash_mapping(proposal.mapping),
-        "lines": [_line(line, proposal.matches) for line in lines],
+        "lines": lines,
         "missing": list(proposal.missing),
         "is_usable": proposal.is_usable,
+    }
+
+
+def _match(match: Match) -> dict[str, Any]:
+    """How much can be read is told once the mapping is one."""
+    return {
+        "target": match.target,
+        "columns": list(match.column_numbers),
+        "confidence": match.confidence,
+        "filled": None,
+        "readable": None,
     }
 
 

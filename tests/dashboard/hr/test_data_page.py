@@ -13,6 +13,7 @@ from tests.asked_world import PERIOD, PMS, ROSTER
 from tests.dashboard.hr.conftest import tables_of, text_of
 
 pytestmark = pytest.mark.slow  # Great Expectations is imported
+NOBODY = "No column says who is rated. Choose one above, or say whom all rows are about"
 WAVE = f"great-pm/{PERIOD}"
 
 
@@ -49,8 +50,7 @@ def test_export_when_taken_through_every_step_then_it_is_published(office, expor
     file = office.hand_in(export)
     page = office.work(office.open("hr_data", wave=WAVE, file=file))
     assert "Look through the columns" in text_of(page)
-    labels = [box.label for box in page.selectbox]
-    assert any("About whom" in label for label in labels)
+    assert "8 questions were found" in [one.label for one in page.expander]
     confirm(page)
     office.press(page, "data-try")
     assert "25 of 26 rows would be taken in" in text_of(page)
@@ -71,17 +71,30 @@ def test_export_when_taken_through_every_step_then_it_is_published(office, expor
 def test_column_when_changed_then_it_is_read_so_and_the_register_holds_no_header(office, export):
     file = office.hand_in(export.replace("About whom", "Sekrit question of Ada"))
     page = office.work(office.open("hr_data", wave=WAVE, file=file))
-    assert "No column says who is rated" in text_of(page)
-    first = next(box for box in page.selectbox if "Sekrit question" in box.label)
-    first.set_value("subject").run()
-    assert "You have changed one column" in text_of(page)
+    assert NOBODY in [box.label for box in page.selectbox]
+    subject = next(box for box in page.selectbox if box.label == "who is rated")
+    assert subject.options[:2] == ["no column", "1. Sekrit question of Ada"]
+    subject.set_value(1).run()
+    assert "You have changed something" in text_of(page)
     office.press(page, "mapping-again")
-    assert "No column says who is rated" not in text_of(page)
+    assert NOBODY not in [box.label for box in page.selectbox]
     confirm(page)
     office.press(page, "data-try")
     assert "25 of 26 rows would be taken in" in text_of(page)
     jobs = Jobs(office.register.store).latest(JobKind.PROPOSE, JobKind.INGEST)
     assert "Sekrit" not in json.dumps([[dict(job.payload), job.result] for job in jobs])
+
+
+def test_rows_when_all_are_about_one_person_then_hr_says_who(office, export):
+    lines = export.splitlines()
+    file = office.hand_in("\n".join(line.partition(",")[2] for line in (lines[0], *lines[1:9])) + "\n")
+    page = office.work(office.open("hr_data", wave=WAVE, file=file))
+    about = next(box for box in page.selectbox if box.label == NOBODY)
+    about.set_value(PMS[0]).run()
+    office.press(page, "mapping-again")
+    confirm(page)
+    office.press(page, "data-try")
+    assert "8 of 8 rows would be taken in" in text_of(page)
 
 
 def test_file_when_it_is_gone_then_the_page_says_to_hand_it_in_again(office):
