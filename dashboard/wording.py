@@ -283,19 +283,6 @@ def area_title(area: str, estimates: Sequence[Estimate]) -> str:
     return spoken().say("area_title", area=area, span=span(estimates))
 
 
-def wave_quality(wave: ReleasedWave) -> str:
-    """Returns one line about what came in for a wave and what of it counts."""
-    return spoken().say(
-        "wave_quality",
-        period=wave.period,
-        campaign=wave.campaign,
-        rows=many(wave.row_loaded_count),
-        all_rows=many(wave.row_received_count),
-        answers=many(wave.answer_loaded_count),
-        all_answers=many(wave.answer_received_count),
-    )
-
-
 def many(count: int) -> str:
     """Returns a count with its thousands apart, as the reader's language writes them.
 

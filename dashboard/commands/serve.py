@@ -13,9 +13,7 @@ PORTS = {"dashboard": 8501, "form": 8502, "worker": 8503}
 
 @click.command()
 @click.option("--only", type=click.Choice(tuple(PORTS)), help="One of the three, as a process of its own.")
-@click.option(
-    "--demo", "is_demo", is_flag=True, help="Show a demo without sign-in; of real results the units only."
-)
+@click.option("--demo", "is_demo", is_flag=True, help="Show a demo without sign-in.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

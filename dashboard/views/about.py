@@ -8,8 +8,8 @@ from dashboard.catalogue import withdrawn_waves
 from dashboard.reading import Reading
 from dashboard.spoken import spoken
 from dashboard.views import empty
-from dashboard.views.evidence import show_note
-from dashboard.wording import escape_markdown, wave_quality
+from dashboard.views.evidence import show_note, show_rows
+from dashboard.wording import many
 from pipeline.release import ReleasedWave
 from survey.campaign import WaveState
 
@@ -60,11 +60,24 @@ def promised(release: Reading, wave: ReleasedWave) -> dict[str, object]:
 
 
 def show_waves(release: Reading) -> None:
-    """Writes per wave what came in and what of it counts."""
+    """Draws per wave what came in and what of it counts."""
     st.header(spoken().say("about_waves_title"), anchor="waves")
-    lines = (escape_markdown(wave_quality(wave)) for wave in reversed(_published(release)))
-    st.markdown("\n".join(f"- {line}" for line in lines))
+    st.write(spoken().say("about_waves_lead"))
+    rows = [
+        (
+            wave.wave_id,
+            part(wave.row_loaded_count, wave.row_received_count),
+            part(wave.answer_loaded_count, wave.answer_received_count),
+        )
+        for wave in reversed(_published(release))
+    ]
+    show_rows(("about_wave", "about_rows", "about_answers"), rows, "about_waves_title")
     empty.show_withdrawn(withdrawn_waves(release))
+
+
+def part(count: int, of: int) -> str:
+    """Returns how many of how many."""
+    return spoken().say("about_of", count=many(count), all=many(of))
 
 
 def _published(release: Reading) -> list[ReleasedWave]:

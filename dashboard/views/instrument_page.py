@@ -1,6 +1,6 @@
 """The page of any instrument: its traits in one wave, by area, for a PM or a unit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -17,6 +17,7 @@ from dashboard.spoken import spoken
 from dashboard.views import empty
 from dashboard.views.evidence import show_drawing, show_figure, show_note, show_table, viewer_theme
 from dashboard.wording import (
+    Change,
     area_title,
     change_note,
     escape_markdown,
@@ -25,13 +26,15 @@ from dashboard.wording import (
     trait_name,
     why_hidden,
 )
-from pipeline.release import Cell, Released, ReleasedWave, Scope, Stand, Suppressed
+from pipeline.release import Cell, Measure, Released, ReleasedWave, Scope, Stand, Suppressed
 from survey.instrument import Instrument, SubjectKind, Trait
 
 MYSELF = ""
 """How the viewer stands in a link that names whom the page is about."""
 
 _MOST_IDEAS = 3
+_MOST_NAMED = 4
+"""Traits that are named in a sentence where nothing can be said of them."""
 
 
 def show(release: Reading, instrument_id: str) -> None:
@@ -83,6 +86,7 @@ def choose_subject(release: Reading, shelf: Shelf) -> About | None:
     chosen = st.selectbox(
         words.say("instrument_about"),
         list(options),
+        index=first_shown(release, shelf, options),
         format_func=lambda unit_id: unit_id or words.say("instrument_me"),
         key="unit",
         bind="query-params",
@@ -99,9 +103,26 @@ def subjects_of(release: Reading, shelf: Shelf) -> dict[str, About]:
     if release.viewer.is_pm and not is_about_units:
         options[MYSELF] = About(scope=Scope.SUBJECT, scope_id=release.viewer.person_id, name="")
     if not is_private(shelf.instrument):
+        rated = {one.subject_id for one in release.subjects() if one.wave_id in wave_ids(shelf)}
         for unit in release.units_in_scope():
-            options[unit.unit_id] = About(scope=scope, scope_id=unit.unit_id, name=unit.name)
+            if not is_about_units or unit.unit_id in rated:
+                options[unit.unit_id] = About(scope=scope, scope_id=unit.unit_id, name=unit.name)
     return options
+
+
+def wave_ids(shelf: Shelf) -> frozenset[str]:
+    """Returns the ids of an instrument's waves."""
+    return frozenset(wave.wave_id for wave in shelf.waves)
+
+
+def first_shown(release: Reading, shelf: Shelf, options: Mapping[str, About]) -> int:
+    """Returns the place of the first that has a number in the instrument's latest wave, else 0."""
+    latest = shelf.waves[-1].wave_id
+    for place, one in enumerate(options.values()):
+        cells = release.cells(one.scope, one.scope_id)
+        if any(isinstance(cell, Released) and cell.key.wave_id == latest for cell in cells):
+            return place
+    return 0
 
 
 def show_numbers(release: Reading, shelf: Shelf, about: About, controls: DeltaGenerator) -> None:
@@ -122,14 +143,14 @@ def show_numbers(release: Reading, shelf: Shelf, about: About, controls: DeltaGe
     show_reasons(wave, in_wave)
     if wave is waves[-1] and len(waves) > 1 and not joined:
         show_moves(panels_of(release, shelf.instrument, about, waves))
-    show_ideas(release, shelf, about, wave)
+    if any(isinstance(cell, Released) for cell in in_wave):
+        show_ideas(release, shelf, about, wave)
     show_table(figures, shelf.instrument.instrument_id)
 
 
 def own_cells(shelf: Shelf, cells: Sequence[Cell]) -> list[Cell]:
     """Returns the cells of the instrument's own waves: others may ask the same traits."""
-    own_waves = {wave.wave_id for wave in shelf.waves}
-    return [cell for cell in cells if cell.key.wave_id in own_waves]
+    return [cell for cell in cells if cell.key.wave_id in wave_ids(shelf)]
 
 
 def show_joined(release: Reading, shelf: Shelf, about: About, cells: Sequence[Cell]) -> tuple[Figure, ...]:
@@ -164,9 +185,16 @@ def panels_of(
 
 
 def show_moves(panels: Sequence[TraitPanel]) -> None:
-    """Writes what may be said of the change since earlier waves; nothing where there is no number."""
+    """Writes what may be said of the change since earlier waves; many that cannot be told yet are counted."""
     moves = [panel.move for panel, _ in shown_estimates(panels)]
-    if moves:
+    untold = [move for move in moves if move.change is Change.CANNOT_TELL and move.since]
+    if len(untold) > _MOST_NAMED:
+        told = [move for move in moves if move not in untold]
+        said_of = change_note(told) if told else ""
+        st.write(
+            escape_markdown(said_of), spoken().say("instrument_untold", count=len(untold), all=len(moves))
+        )
+    elif moves:
         st.write(escape_markdown(change_note(moves)))
 
 
@@ -197,8 +225,9 @@ def to_try(release: Reading, instrument: Instrument, about: About, wave: Release
 
 
 def show_reasons(wave: ReleasedWave, cells: Sequence[Cell]) -> None:
-    """Writes why numbers of the wave are hidden, each reason once."""
-    for reason in sorted({cell.reason for cell in cells if isinstance(cell, Suppressed)}):
+    """Writes why scores of the wave are hidden, each reason once."""
+    traits = (cell for cell in cells if cell.key.measure is Measure.TRAIT)
+    for reason in sorted({cell.reason for cell in traits if isinstance(cell, Suppressed)}):
         st.write(escape_markdown(why_hidden(reason, min_raters=wave.min_raters, min_pms=wave.min_pms)))
 
 

@@ -1,7 +1,6 @@
 """What the pages say, as truth tables."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import pytest
 
@@ -9,7 +8,7 @@ from dashboard import own_wording, wording
 from dashboard.outcome import Outcome, Seen, outcome_of
 from dashboard.own_wording import Standout
 from dashboard.wording import Change, Move
-from pipeline.release import CellKey, Group, Measure, Reason, Released, ReleasedWave, Scope, Sight, Suppressed
+from pipeline.release import CellKey, Group, Measure, Reason, Released, Scope, Sight, Suppressed
 from survey.expectation import Expected
 
 
@@ -178,30 +177,6 @@ def test_instrument_title_when_written_then_says_who_sees_whom(about, cells, tit
 def test_first_wave_title_when_others_are_hidden_then_does_not_promise_them():
     assert own_wording.first_wave_title("2026Q1", SHOWN) == "Where you stand in 2026Q1"
     assert own_wording.first_wave_title("2026Q1", []) == "What you and your manager said in 2026Q1"
-
-
-def test_quality_line_when_written_then_counts_what_came_in():
-    wave = ReleasedWave(
-        wave_id="great-pm/2026Q1",
-        campaign="great-pm",
-        period="2026Q1",
-        starts_on=date(2026, 1, 1),
-        ends_on=date(2026, 3, 31),
-        instrument_id="great-pm",
-        instrument_version="1.0",
-        instrument_hash="",
-        state="published",
-        reason="",
-        roster_date=date(2026, 1, 1),
-        policy_hash="",
-        min_raters=4,
-        min_pms=3,
-        row_received_count=1211,
-        row_loaded_count=1204,
-        answer_received_count=4812,
-        answer_loaded_count=4790,
-    )
-    assert "1,204 of 1,211 rows and 4,790 of 4,812 answers count" in wording.wave_quality(wave)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
