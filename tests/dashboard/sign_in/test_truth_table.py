@@ -102,15 +102,13 @@ def go(tab, path):
 @pytest.mark.parametrize("person_id", PEOPLE)
 def test_person_when_they_try_every_page_then_one_out_of_scope_is_as_one_that_is_not_there(visit, person_id):
     tab, roles = visit(person_id), PEOPLE[person_id]
-    unknown = go(tab, "no-such-page")
     theirs = {page.value: bool(roles & set(PAGES[page])) or page in FOR_EVERYBODY for page in Page}
     theirs |= {path: bool(roles & readers) for path, readers in INSTRUMENTS.items()}
-    drawn = {path: go(tab, path) for path in theirs}
-    first = {path for path in theirs if theirs[path] and drawn[path] == unknown}
-    assert len(first) == 1, "the start page is what an unknown path leads to"
-    assert {path for path in theirs if drawn[path] != unknown} | first == {
+    is_start = {path: go(tab, path) == go(tab, "no-such-page") for path in theirs}
+    (first,) = [path for path, has in theirs.items() if has and is_start[path]]
+    assert {path for path in theirs if not is_start[path]} | {first} == {
         path for path, has in theirs.items() if has
-    }
+    }, "the start page is what an unknown path leads to"
 
 
 @pytest.mark.parametrize("person_id", [one for one, roles in PEOPLE.items() if roles <= WITHOUT_NUMBERS])
