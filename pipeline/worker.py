@@ -35,6 +35,7 @@ ALIVE_SECONDS = 900
 """A worker that has not come round for so long hangs."""
 
 _DUE_EVERY_SECONDS = 900.0
+_SWEEP_EVERY_SECONDS = 60.0
 _IDLE_SECONDS = 0.5
 _STANDING_BY_SECONDS = 2.0
 _OUT_OF_REACH_SECONDS = 5.0
@@ -63,7 +64,7 @@ class Worker:
         self._name = name
         self._now = now
         self._handlers = handlers
-        self._due_at = 0.0
+        self._due_at = self._swept_at = 0.0
         self._is_warm = False
         self._seen_at = time.monotonic()
 
@@ -106,8 +107,7 @@ class Worker:
         with _Lease(jobs, taken, self._now) as lease:
             outcome = self._outcome(taken, lease)
         self._note(jobs, taken, outcome)
-        sweep_inbox(self._settings, jobs, self._now())
-        sweep_enclosures(self._settings, self._now())
+        self._sweep(jobs)
         said = outcome.code if isinstance(outcome, HealthError) else "done"
         LOG.info("job %d %s: %s, %.1f s", taken.job_id, taken.kind, said, time.monotonic() - began)
         return True
@@ -158,11 +158,17 @@ class Worker:
         if not self._is_warm:
             import_module("pipeline.validate")  # Great Expectations takes seconds
             self._is_warm = True
+        if time.monotonic() >= self._swept_at + _SWEEP_EVERY_SECONDS:
+            self._sweep(jobs)
         if self._is_time():
             self._due_at = time.monotonic() + _DUE_EVERY_SECONDS
-            sweep_inbox(self._settings, jobs, self._now())
-            sweep_enclosures(self._settings, self._now())
             self._try_due()
+
+    def _sweep(self, jobs: Jobs) -> None:
+        """Deletes what was handed in or over and has had its time."""
+        self._swept_at = time.monotonic()
+        sweep_inbox(self._settings, jobs, self._now())
+        sweep_enclosures(self._settings, self._now())
 
     def _is_time(self) -> bool:
         """Nobody in a demo is real, and nobody real gets a mail at night."""

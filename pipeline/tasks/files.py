@@ -31,6 +31,7 @@ from survey.register_jobs import Job, Jobs, JobState
 INBOX_DAYS = 7
 """So long a file waits in the inbox for somebody to take it in."""
 
+_TAKING_IN = (JobKind.INGEST, JobKind.ASSIGN, JobKind.IMPORT_ROSTER)
 _FILE = re.compile(r"[0-9a-f]{32}")
 
 
@@ -57,7 +58,7 @@ def sweep_inbox(settings: Settings, jobs: Jobs, now: datetime) -> int:
     Only a job that is noted as done lets its file go: one that was cut off is begun again.
     """
     before = (now - timedelta(days=INBOX_DAYS)).timestamp()
-    taken_in = {one.payload.get("file") for one in jobs.latest(JobKind.INGEST) if _is_taken_in(one)}
+    taken_in = {one.payload.get("file") for one in jobs.latest(*_TAKING_IN) if _is_taken_in(one)}
     over = [
         path
         for path in settings.inbox_path.glob("*")
