@@ -11,6 +11,8 @@ from bench.measure import Cost, run_program, run_work
 from bench.page import Measured, render_page, render_ratio
 from bench.publish_page import FEW_PMS, render_growth, render_point, render_publish
 from bench.sections import with_rest, with_section
+from bench.worker_load import ask_worker
+from bench.worker_page import render_limit, render_worker
 
 ROOT = Path(__file__).parent.parent
 THREADS = 2
@@ -22,7 +24,9 @@ PM_COUNTS = (1_000, 10_000, 100_000)
 
 
 @click.command()
-@click.option("--only", type=click.Choice(("pipeline", "form", "publish")), help="Measure one of them.")
+@click.option(
+    "--only", type=click.Choice(("pipeline", "form", "publish", "worker")), help="Measure one of them."
+)
 @click.option("--size", "sizes", multiple=True, help="1M, 10M, or a number of answers; both by default.")
 @click.option(
     "--pms", multiple=True, type=click.IntRange(min=1), help="Publish for so many PMs, instead of all."
@@ -50,6 +54,8 @@ def main(
         _measure_form(folder / "form", out)
     if only in (None, "publish"):
         _measure_publish((FEW_PMS, *(pms or PM_COUNTS)), folder / "publish", out)
+    if only in (None, "worker"):
+        _measure_worker(folder / "worker", out)
     click.echo(f"written: {out}")
 
 
@@ -66,6 +72,14 @@ def _measure_publish(pm_counts: tuple[int, ...], folder: Path, out: Path) -> Non
     for count, cost in published.items():
         click.echo(render_point(count, cost))
     click.echo(f"publish: {render_growth(published)}")
+
+
+def _measure_worker(folder: Path, out: Path) -> None:
+    click.echo(f"worker: taking in four waves of {FEW_PMS} PMs", err=True)
+    run_work("publish_load", "take-in", folder, FEW_PMS)
+    seconds = ask_worker(folder / "home")
+    _write(out, with_section(_read(out), "Worker", render_worker(seconds, FEW_PMS)))
+    click.echo(f"worker: {render_limit(seconds)}")
 
 
 def _publish(pm_count: int, folder: Path) -> Cost:

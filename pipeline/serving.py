@@ -13,7 +13,7 @@ from survey.health import serve_health
 from survey.listening import HOST, listen
 from survey.register import open_register
 
-_NICE = 10
+_NICE = 5
 """Who looks at a page comes first."""
 
 

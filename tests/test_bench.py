@@ -12,6 +12,8 @@ from bench.measure import Cost
 from bench.page import Measured, render_page, render_ratio
 from bench.publish_page import FEW_PMS, MANY_PMS, render_growth, render_point, render_publish
 from bench.sections import with_rest, with_section
+from bench.worker_load import Asked
+from bench.worker_page import render_limit, render_worker
 from bench.world import PERIODS, RELATIONSHIPS, write_world
 from survey.config import Settings
 from survey.register import open_register
@@ -147,3 +149,11 @@ def test_publish_when_a_few_pms_have_four_waves_then_is_measured(tmp_path):
         [*command, "--folder", str(tmp_path), "--out", str(page)], cwd=ROOT, check=True, capture_output=True
     )
     assert "| 10 |" in page.read_text(encoding="utf-8")
+
+
+def test_worker_page_when_the_limit_is_kept_or_missed_then_says_so():
+    asked = {"2026Q1": Asked(wall=1.2, cpu=0.9), "2026Q2": Asked(wall=1.9, cpu=1.1)}
+    page = render_worker(asked, FEW_PMS)
+    assert "| 2026Q2 | 1.90 | 1.10 |" in page
+    assert "Slowest: 1.90 s; limit 2 s (kept)" in page
+    assert "missed" in render_limit({"2026Q1": Asked(wall=2.1, cpu=0.9)})
