@@ -199,6 +199,7 @@ def serve(settings: Settings, *, port: int, is_demo: bool, announce: Callable[[s
         forwarded_allow_ips=HOST,
     )
     logging.getLogger("uvicorn.access").addFilter(_keep_nothing)
+    logging.getLogger("uvicorn.error").addFilter(_is_warning)  # Streamlit lowers its level
     server = _AnnouncingServer(options, lambda: announce(address))
     asyncio.run(server.serve(sockets=[listening]))
 
@@ -206,6 +207,10 @@ def serve(settings: Settings, *, port: int, is_demo: bool, announce: Callable[[s
 def _keep_nothing(_: logging.LogRecord) -> bool:
     """Addresses hold ids of people, and Streamlit switches the access log on by itself."""
     return False
+
+
+def _is_warning(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
 
 
 class _AnnouncingServer(uvicorn.Server):
@@ -217,7 +222,6 @@ class _AnnouncingServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
-        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # Streamlit lowers it to INFO
         take_over("streamlit", "uvicorn")
         if self.started:
             self._announce()
