@@ -4,21 +4,25 @@ Access is decided here, cell by cell, whatever a page asks for. What is out of s
 does not exist. Opening another person's results is written down before the first number leaves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TypeVar
 
 from dashboard.access import Role, Viewer, is_private, may_open_pm, may_open_unit, units_in_scope
+from pipeline.audience import About, Audience, may_read
 from pipeline.lineage import Explanation, explain_number, find_number
 from pipeline.numbers import ORGANISATION, Number, NumberName
 from pipeline.release import (
     BestGuess,
     Cell,
+    FavourableShare,
     LinePoint,
     Release,
     ReleasedChange,
     ReleasedGap,
     ReleasedRelationship,
+    ReleasedReliability,
     ReleasedSlice,
     ReleasedStanding,
     ReleasedSubject,
@@ -30,6 +34,16 @@ from pipeline.released_comment import CommentRule, ReleasedComment
 from pipeline.released_proof import KeptProof
 from pipeline.released_unit import Mix, ReleasedCoverage, ReleasedDistribution
 from survey.instrument import Instrument, SubjectKind
+
+T = TypeVar("T")
+
+_AUDIENCES = {
+    Role.PM: Audience.PM,
+    Role.LEAD: Audience.LEAD,
+    Role.EXECUTIVE: Audience.EXECUTIVE,
+    Role.HR: Audience.HR,
+    Role.COUNCIL: Audience.COUNCIL,
+}
 
 NoteLook = Callable[[Viewer, str], None]
 """Writes down that a viewer opened somebody's results; what cannot be written down is not opened."""
@@ -88,49 +102,47 @@ class Reading:
     def cells(self, scope: Scope, scope_id: str) -> tuple[Cell, ...]:
         """Returns the numbers about one subject or unit that the viewer may read; all waves."""
         if scope is Scope.UNIT:
-            return self.release.cells(scope, scope_id) if self._may_open_unit(scope_id) else ()
+            found = self.release.cells(scope, scope_id) if self._may_open_unit(scope_id) else ()
+            return self._told(found, About.UNIT)
         waves = self._open_waves(scope_id)
-        return tuple(cell for cell in self._asked(waves, scope_id) if cell.key.wave_id in waves)
+        found = tuple(cell for cell in self._asked(waves, scope_id) if cell.key.wave_id in waves)
+        return self._told(found, self._about(scope_id))
 
     def unit_cells(self, wave_id: str) -> tuple[Cell, ...]:
         """Returns the trait scores of the units of one wave that the viewer may open."""
         if not self.still_holds():
             return ()
         cells = self.release.unit_cells(wave_id)
-        return tuple(cell for cell in cells if may_open_unit(self.viewer, cell.key.scope_id))
+        return self._told((cell for cell in cells if self._opens(cell.key.scope_id)), About.UNIT)
 
     def slices(self, unit_id: str) -> tuple[ReleasedSlice, ...]:
         """Returns the numbers by PM type and stage: of who may open the unit that is the organisation."""
-        return self.release.slices(unit_id) if self._may_open_unit(unit_id) else ()
+        return self._told_of_unit(unit_id, self.release.slices, About.ORGANISATION)
 
     def relationships(self, unit_id: str) -> tuple[ReleasedRelationship, ...]:
         """Returns the numbers by relationship of a product group or the organisation that the viewer may open."""
-        return self.release.relationships(unit_id) if self._may_open_unit(unit_id) else ()
+        return self._told_of_unit(unit_id, self.release.relationships)
 
     def unit_changes(self, wave_id: str) -> tuple[ReleasedChange, ...]:
         """Returns the judged changes up to one wave of the units that the viewer may open."""
         if not self.still_holds():
             return ()
         changes = self.release.unit_changes(wave_id)
-        return tuple(one for one in changes if may_open_unit(self.viewer, one.scope_id))
+        return self._told((one for one in changes if self._opens(one.scope_id)), About.UNIT)
 
     def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
         """Returns the lines of one subject or unit, as far as the viewer may read them."""
         if scope is Scope.UNIT:
-            return self.release.line(scope, scope_id) if self._may_open_unit(scope_id) else ()
-        waves = self._open_waves(scope_id)
-        if not waves:
-            return ()
-        self._note(scope_id)
-        return tuple(point for point in self.release.line(scope, scope_id) if point.wave_id in waves)
+            return self._told_of_unit(scope_id, partial(self.release.line, scope))
+        waves = self._noted_waves(scope_id)
+        found = self.release.line(scope, scope_id) if waves else ()
+        return self._told((point for point in found if point.wave_id in waves), self._about(scope_id))
 
     def comments(self, subject_id: str) -> tuple[ReleasedComment, ...]:
         """Returns what was said about one subject in words, as far as the viewer may read it."""
-        waves = self._open_waves(subject_id)
-        if not waves:
-            return ()
-        self._note(subject_id)
-        return tuple(one for one in self.release.comments(subject_id) if one.wave_id in waves)
+        waves = self._noted_waves(subject_id)
+        found = self.release.comments(subject_id) if waves else ()
+        return tuple(one for one in found if one.wave_id in waves)
 
     def comment_rules(self) -> tuple[CommentRule, ...]:
         """Returns what was promised about comments, wave by wave: it is for everybody."""
@@ -139,40 +151,50 @@ class Reading:
     def changes(self, scope: Scope, scope_id: str) -> tuple[ReleasedChange, ...]:
         """Returns the judged changes of one subject or unit, as far as the viewer may read both their waves."""
         if scope is Scope.UNIT:
-            return self.release.changes(scope, scope_id) if self._may_open_unit(scope_id) else ()
+            return self._told_of_unit(scope_id, partial(self.release.changes, scope))
         waves = self._noted_waves(scope_id)
         found = self.release.changes(scope, scope_id) if waves else ()
-        return tuple(one for one in found if {one.wave_id, one.since_wave_id} <= waves)
+        open_to = (one for one in found if {one.wave_id, one.since_wave_id} <= waves)
+        return self._told(open_to, self._about(scope_id))
 
     def standings(self, subject_id: str) -> tuple[ReleasedStanding, ...]:
         """Returns what stands out of a subject's traits, in the waves the viewer may read."""
         waves = self._noted_waves(subject_id)
         found = self.release.standings(subject_id) if waves else ()
-        return tuple(one for one in found if one.wave_id in waves)
+        return self._told((one for one in found if one.wave_id in waves), self._about(subject_id))
 
     def gaps(self, subject_id: str) -> tuple[ReleasedGap, ...]:
         """Returns how others' and own ratings differ, in the waves the viewer may read."""
         waves = self._noted_waves(subject_id)
         found = self.release.gaps(subject_id) if waves else ()
-        return tuple(one for one in found if one.wave_id in waves)
+        return self._told((one for one in found if one.wave_id in waves), self._about(subject_id))
 
     def best_guesses(self, subject_id: str) -> tuple[BestGuess, ...]:
         """Returns the best guesses beside scores, in the waves the viewer may read."""
         waves = self._noted_waves(subject_id)
         found = self.release.best_guesses(subject_id) if waves else ()
-        return tuple(one for one in found if one.wave_id in waves)
+        return self._told((one for one in found if one.wave_id in waves), self._about(subject_id))
 
     def mixes(self, unit_id: str) -> tuple[Mix, ...]:
         """Returns what made the changes of a unit that the viewer may open: its people, or who is in it."""
-        return self.release.mixes(unit_id) if self._may_open_unit(unit_id) else ()
+        return self._told_of_unit(unit_id, self.release.mixes)
 
     def distribution(self, unit_id: str, wave_id: str) -> tuple[ReleasedDistribution, ...]:
         """Returns how the PMs of a unit that the viewer may open are distributed, without names."""
-        return self.release.distribution(unit_id, wave_id) if self._may_open_unit(unit_id) else ()
+        return self._told_of_unit(unit_id, partial(self.release.distribution, wave_id=wave_id))
 
     def strengths(self, unit_id: str, wave_id: str) -> tuple[ReleasedCoverage, ...]:
         """Returns which strengths the people of a unit have that the viewer may open, without names."""
-        return self.release.strengths(unit_id, wave_id) if self._may_open_unit(unit_id) else ()
+        return self._told_of_unit(unit_id, partial(self.release.strengths, wave_id=wave_id))
+
+    def favourable_shares(self, unit_id: str) -> tuple[FavourableShare, ...]:
+        """Returns the favourable shares of a unit's items that the viewer may open."""
+        return self._told_of_unit(unit_id, self.release.favourable_shares)
+
+    def reliability(self, wave_id: str) -> tuple[ReleasedReliability, ...]:
+        """Returns how far raters tell the subjects of a wave apart: for HR and the council."""
+        found = self.release.reliability(wave_id) if self.still_holds() else ()
+        return self._told(found, About.ORGANISATION)
 
     def proof(self) -> KeptProof | None:
         """Returns what came of the attacks on this release, for the council and HR; it holds no score."""
@@ -220,13 +242,31 @@ class Reading:
             self.note_look(self.viewer, subject_id)
 
     def _may_read(self, name: NumberName, number: Number) -> bool:
-        """What is about the whole organisation is for who runs the survey."""
+        """Of a name, what the methods above would have handed out."""
         if name.about == ORGANISATION:
-            return Role.HR in self.viewer.roles and self.still_holds()
+            return bool(self._told((number,), About.ORGANISATION)) and self.still_holds()
         if name.about == "unit":
-            return self._may_open_unit(name.scope_id)
+            return bool(self._told((number,), About.UNIT)) and self._may_open_unit(name.scope_id)
+        if not self._told((number,), self._about(name.scope_id)):
+            return False
         since = {number.since_wave_id} if isinstance(number, ReleasedChange) else set()
         return {name.wave_id} | since <= self._open_waves(name.scope_id)
+
+    def _told_of_unit(
+        self, unit_id: str, read: Callable[[str], tuple[T, ...]], about: About = About.UNIT
+    ) -> tuple[T, ...]:
+        return self._told(read(unit_id), about) if self._may_open_unit(unit_id) else ()
+
+    def _told(self, numbers: Iterable[T], about: About) -> tuple[T, ...]:
+        """What the table of audiences lets this viewer read of them, whatever page asks."""
+        audiences = [_AUDIENCES[role] for role in self.viewer.roles]
+        return tuple(one for one in numbers if may_read(one, about, audiences))
+
+    def _about(self, subject_id: str) -> About:
+        return About.UNIT if subject_id in self._unit_subjects else About.PM
+
+    def _opens(self, unit_id: str) -> bool:
+        return may_open_unit(self.viewer, unit_id)
 
     def _may_open_unit(self, unit_id: str) -> bool:
         return may_open_unit(self.viewer, unit_id) and self.still_holds()

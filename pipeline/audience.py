@@ -4,9 +4,24 @@ A table of what people were promised about numbers: a PM's page never holds an a
 a second decimal, and nobody gets a rank. Pages, reports and exports ask here; they don't decide.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from pipeline.released import (
+    BestGuess,
+    FavourableShare,
+    LinePoint,
+    Released,
+    ReleasedChange,
+    ReleasedGap,
+    ReleasedRelationship,
+    ReleasedReliability,
+    ReleasedSlice,
+    ReleasedStanding,
+    Suppressed,
+)
+from pipeline.released_unit import HiddenMix, ReleasedCoverage, ReleasedDistribution, ReleasedMix
 
 
 class Audience(StrEnum):
@@ -115,6 +130,7 @@ RULES: Mapping[tuple[Statistic, About], Mapping[Audience, Rule]] = {
         (Statistic.SCORE_DISTRIBUTION, About.UNIT, _REVIEW, Rule(decimals=0, min_pms=10)),
         (Statistic.STRENGTH_COVERAGE, About.UNIT, _REVIEW, Rule(decimals=None, min_pms=10)),
         (Statistic.FAVOURABLE_SHARE, About.UNIT, _REVIEW, _SHARE),
+        (Statistic.STANDING_OUT, About.UNIT, _REVIEW, _WORD),
         (Statistic.RESPONSE_SHARE, About.UNIT, _REVIEW, Rule(decimals=0)),
         (Statistic.NON_RESPONSE_BOUNDS, About.UNIT, _REVIEW, _POINTS),
         (Statistic.SCORE, About.ORGANISATION, (Audience.PM, *_REVIEW), _POINTS),
@@ -134,7 +150,7 @@ RULES: Mapping[tuple[Statistic, About], Mapping[Audience, Rule]] = {
         (Statistic.P_VALUE, About.ORGANISATION, _OWNER, Rule(decimals=3, min_responses=30, min_pms=10)),
         (Statistic.ALPHA, About.ORGANISATION, _OWNER, _MODEL),
         (Statistic.OMEGA, About.ORGANISATION, _OWNER, _MODEL),
-        (Statistic.RATER_RELIABILITY, About.ORGANISATION, _OWNER, _SPREAD),
+        (Statistic.RATER_RELIABILITY, About.ORGANISATION, (*_OWNER, Audience.COUNCIL), _SPREAD),
         (Statistic.RWG, About.ORGANISATION, _OWNER, _SPREAD),
         (Statistic.AVERAGE_DEVIATION, About.ORGANISATION, _OWNER, _SPREAD),
         (Statistic.CARELESS_SHARE, About.ORGANISATION, _OWNER, Rule(decimals=0, min_responses=100)),
@@ -194,3 +210,49 @@ def render_number(value: float, rule: Rule) -> str:
     if rule.decimals is None:
         raise ValueError("this statistic is shown as a word")
     return f"{round(value, rule.decimals) + 0.0:.{rule.decimals}f}"
+
+
+SHOWN_AS: Mapping[type, Statistic] = {
+    Released: Statistic.SCORE,
+    Suppressed: Statistic.SCORE,
+    ReleasedSlice: Statistic.SCORE,
+    ReleasedRelationship: Statistic.SCORE,
+    LinePoint: Statistic.TREND,
+    ReleasedChange: Statistic.CHANGE,
+    ReleasedGap: Statistic.SELF_GAP,
+    ReleasedStanding: Statistic.STANDING_OUT,
+    BestGuess: Statistic.BEST_GUESS,
+    FavourableShare: Statistic.FAVOURABLE_SHARE,
+    ReleasedReliability: Statistic.RATER_RELIABILITY,
+    ReleasedMix: Statistic.REAL_CHANGE,
+    HiddenMix: Statistic.REAL_CHANGE,
+    ReleasedDistribution: Statistic.SCORE_DISTRIBUTION,
+    ReleasedCoverage: Statistic.STRENGTH_COVERAGE,
+}
+"""The statistic that each shape of a release is; a shape that is not here is read by nobody."""
+
+
+def may_read(number: object, about: About, audiences: Iterable[Audience]) -> bool:
+    """Returns True if a number of a release is for one of these readers.
+
+    Args:
+        number: of one of the shapes that leave a release.
+        about: what it is about.
+        audiences: everything that the reader is.
+    """
+    statistic = SHOWN_AS.get(type(number))
+    responses, pms = _support(number)
+    return statistic is not None and any(
+        isinstance(rule_for(statistic, about, one, response_count=responses, pm_count=pms), Rule)
+        for one in audiences
+    )
+
+
+def _support(number: object) -> tuple[int, int]:
+    """Responses and PMs that it says it rests on; where it says nothing, publishing saw to it."""
+    enough = max(rule.min_responses + rule.min_pms for rules in RULES.values() for rule in rules.values())
+    if isinstance(number, FavourableShare):
+        return number.rating_count, enough
+    if isinstance(number, ReleasedDistribution | ReleasedCoverage):
+        return enough, number.pm_count
+    return enough, enough

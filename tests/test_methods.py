@@ -10,7 +10,7 @@ from pipeline.audience import RULES, Audience
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
-READERS = (Audience.PM, Audience.LEAD, Audience.EXECUTIVE, Audience.HR)
+READERS = (Audience.PM, Audience.LEAD, Audience.EXECUTIVE, Audience.HR, Audience.COUNCIL)
 CONSTANTS = re.findall(r"^\| `(\w+)\.(\w+)` \| (\S+) \|$", PAGE, flags=re.MULTILINE)
 
 

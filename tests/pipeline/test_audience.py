@@ -1,15 +1,20 @@
 """Where each statistic may be shown: the promises as a truth table."""
 
+from dataclasses import is_dataclass
+
 import pytest
 
+from pipeline import released, released_unit
 from pipeline.audience import (
     RULES,
+    SHOWN_AS,
     About,
     Audience,
     NotShown,
     Rule,
     Statistic,
     audiences_of,
+    may_read,
     render_number,
     rule_for,
 )
@@ -33,6 +38,8 @@ OWNERS_ONLY = {
 @pytest.mark.parametrize("about", list(About))
 @pytest.mark.parametrize("audience", [one for one in Audience if one is not Audience.HR])
 def test_statistic_of_the_owner_when_anybody_else_asks_then_is_not_shown(statistic, about, audience):
+    if (statistic, audience) == (Statistic.RATER_RELIABILITY, Audience.COUNCIL):
+        return
     assert isinstance(rule_for(statistic, about, audience, response_count=10**6, pm_count=10**4), NotShown)
 
 
@@ -49,9 +56,49 @@ def test_numbers_of_one_pm_when_others_ask_then_only_pm_and_lead_get_them(statis
     assert audiences_of(statistic, About.PM) <= {Audience.PM, Audience.LEAD}
 
 
-@pytest.mark.parametrize("audience", [Audience.RATER, Audience.COUNCIL])
-def test_rater_and_council_when_they_ask_then_they_get_no_result(audience):
-    assert [place for place, rules in RULES.items() if audience in rules] == []
+def test_rater_when_they_ask_then_they_get_no_result():
+    assert [place for place, rules in RULES.items() if Audience.RATER in rules] == []
+
+
+def test_council_when_it_asks_then_it_hears_how_reliable_scores_are_and_no_score():
+    places = [place for place, rules in RULES.items() if Audience.COUNCIL in rules]
+    assert places == [(Statistic.RATER_RELIABILITY, About.ORGANISATION)]
+
+
+@pytest.mark.parametrize("module", [released, released_unit])
+def test_shape_when_it_leaves_a_release_with_a_number_then_it_knows_its_statistic(module):
+    """A new table is read by nobody until somebody decides by whom."""
+    shapes = {one for one in vars(module).values() if isinstance(one, type) and is_dataclass(one)}
+    numbers = {one for one in shapes if one.__module__ == module.__name__} - NO_NUMBERS
+    assert numbers <= set(SHOWN_AS)
+
+
+NO_NUMBERS = {
+    released.CellKey, released.ReleasedWave, released.ReleasedSubject, released.ReleasedUnit,
+    released.ReleasedFile, released_unit.MixPart,
+}  # fmt: skip
+"""Names, promises, files; and what stands inside another shape."""
+
+
+def test_shape_when_nobody_said_what_it_is_then_nobody_reads_it():
+    assert not may_read(object(), About.UNIT, list(Audience))
+
+
+@pytest.mark.parametrize(("ratings", "is_read"), [(9, False), (10, True)])
+def test_favourable_share_when_it_rests_on_few_ratings_then_is_read_by_nobody(ratings, is_read):
+    share = released.FavourableShare(
+        scope_id="A", item_id="T1", wave_id="w", share=0.5, low=0.2, high=0.8, rating_count=ratings
+    )
+    assert may_read(share, About.UNIT, [Audience.HR]) is is_read
+    assert not may_read(share, About.UNIT, [Audience.PM, Audience.COUNCIL])
+
+
+@pytest.mark.parametrize(("pms", "is_read"), [(9, False), (10, True)])
+def test_coverage_when_it_rests_on_few_pms_then_is_read_by_nobody(pms, is_read):
+    found = released_unit.ReleasedCoverage(
+        scope_id="A", trait_id="taste", wave_id="w", coverage=released_unit.Coverage.SEVERAL, pm_count=pms
+    )
+    assert may_read(found, About.UNIT, [Audience.LEAD]) is is_read
 
 
 def test_rank_or_percentile_when_looked_for_then_there_is_none():
