@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from dashboard.panel import TraitPanel, shown_estimates
 from dashboard.wording import Change, Estimate
+from pipeline.released_unit import Coverage, ReleasedCoverage
 from survey.instrument import Text
 
 MOST_IDEAS = 3
@@ -20,6 +21,7 @@ class Occasion(StrEnum):
     RISEN = "risen"
     FALLEN = "fallen"
     LOW = "low"
+    SEVERAL = "several"
     OPEN = "open"
 
 
@@ -34,14 +36,20 @@ class Idea:
     grow: Text
 
 
-def ideas(panels: Sequence[TraitPanel]) -> tuple[Idea, ...]:
-    """Returns what changed, then the trait that is lowest beyond doubt; where neither is, each trait's first idea."""
+def ideas(panels: Sequence[TraitPanel], strengths: Sequence[ReleasedCoverage] = ()) -> tuple[Idea, ...]:
+    """Returns what is worth talking about; where nothing is, each trait's first idea.
+
+    Args:
+        panels: the unit's traits.
+        strengths: of how many of its PMs each is the strength, in the latest wave: a word, never who.
+    """
     shown = [panel for panel, _ in shown_estimates(panels) if panel.trait.grow]
-    changed = [panel for panel in shown if panel.moved in _CHANGED]
-    low = [panel for panel in shown if panel is lowest(shown) and panel not in changed]
+    several = {one.trait_id for one in strengths if one.coverage is Coverage.SEVERAL}
+    low = lowest(shown)
     found = [
-        *(_idea(panel, _CHANGED[panel.moved]) for panel in changed),
-        *(_idea(one, Occasion.LOW) for one in low),
+        *(_idea(panel, _CHANGED[panel.moved]) for panel in shown if panel.moved in _CHANGED),
+        *(_idea(panel, Occasion.LOW) for panel in shown if panel is low and panel.moved not in _CHANGED),
+        *(_idea(panel, Occasion.SEVERAL) for panel in shown if panel.trait.trait_id in several),
     ]
     return tuple(found or (_idea(panel, Occasion.OPEN) for panel in shown))[:MOST_IDEAS]
 

@@ -74,7 +74,7 @@ def show_team(release: Reading, unit: ReleasedUnit, panels: Sequence[TraitPanel]
     figures = show_trends(release, panels)
     if shown:
         st.write(escape_markdown(change_note(moves)))
-        show_ideas(ideas(panels))
+        show_ideas(ideas(panels, release.strengths(unit.unit_id, panels[0].waves[-1].wave_id)))
     show_table(figures, "my-team")
 
 

@@ -11,6 +11,7 @@ from dashboard.directory import open_directory
 from dashboard.panel import Numbers, trait_panels
 from dashboard.reading import Reading
 from pipeline.release import Releases, Scope
+from pipeline.released_unit import Coverage, ReleasedCoverage
 from survey.config import Settings
 from survey.language import languages
 
@@ -156,6 +157,24 @@ def test_ideas_when_the_lowest_might_be_chance_then_do_not_name_it(panels):
     near = [at(panel, 3.2 if panel.trait.trait_id == "taste" else 3.5) for panel in panels]
     assert {idea.occasion for idea in ideas(near)} == {Occasion.OPEN}
     assert lowest(near[:1]) is None
+
+
+@pytest.mark.parametrize(
+    ("coverage", "occasions"),
+    [
+        (Coverage.SEVERAL, [(Occasion.SEVERAL, "clarity")]),
+        (Coverage.HARDLY_ANYONE, [(Occasion.OPEN, one) for one in TRAITS[:3]]),
+        (Coverage.NOT_TOLD, [(Occasion.OPEN, one) for one in TRAITS[:3]]),
+    ],
+)
+def test_ideas_when_several_share_a_strength_then_they_may_show_it_and_what_is_rare_is_nobodys_fault(
+    panels, coverage, occasions
+):
+    level = [at(panel, 3.5) for panel in panels]
+    told = ReleasedCoverage(
+        scope_id="Product/Growth", trait_id="clarity", wave_id="w", coverage=coverage, pm_count=24
+    )
+    assert [(idea.occasion, idea.trait_id) for idea in ideas(level, [told])] == occasions
 
 
 def test_directory_when_asked_then_counts_the_pms_of_a_unit_and_those_below(home):
