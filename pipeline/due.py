@@ -58,7 +58,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
+class _Turn:
     """One wave on one day."""
 
     office: PostOffice
@@ -88,45 +88,45 @@ def run_due(office: PostOffice, *, today: date, progress: Progress) -> tuple[Don
     settings = office.settings
     with only_one(settings.lock_path("run-due")), open_register(settings.register_address) as register:
 
-        def job(collection: Collection) -> _Job:
-            return _Job(
+        def turn(collection: Collection) -> _Turn:
+            return _Turn(
                 office=office, register=register, collection=collection, today=today, progress=progress
             )
 
-        planned = [_try(job(draft), Step.PLAN) for draft in due_drafts(register, today)]
-        jobs = [job(one) for one, _ in Collections(register.store).list()]
-        done = (*planned, *(one for each in jobs for one in _run(each)))
+        planned = [_try(turn(draft), Step.PLAN) for draft in due_drafts(register, today)]
+        turns = [turn(one) for one, _ in Collections(register.store).list()]
+        done = (*planned, *(one for each in turns for one in _run(each)))
     return tuple(one for one in done if one.told or one.error)
 
 
-def _run(job: _Job) -> Iterator[Done]:
+def _run(turn: _Turn) -> Iterator[Done]:
     """The state is asked for again after each step, since a step may have moved the wave on."""
     tried: set[Step] = set()
     is_stuck = False
-    while (step := _next_step(job, tried, is_stuck=is_stuck)) is not None:
+    while (step := _next_step(turn, tried, is_stuck=is_stuck)) is not None:
         tried.add(step)
-        done = _try(job, step)
+        done = _try(turn, step)
         is_stuck = is_stuck or (done.error is not None and step in _CHAIN)
         yield done
 
 
-def _next_step(job: _Job, tried: set[Step], *, is_stuck: bool) -> Step | None:
-    state = Collections(job.register.store).state(job.wave_id)
-    for step in due_steps(job.collection, state, job.today):
+def _next_step(turn: _Turn, tried: set[Step], *, is_stuck: bool) -> Step | None:
+    state = Collections(turn.register.store).state(turn.wave_id)
+    for step in due_steps(turn.collection, state, turn.today):
         if step not in tried and not (is_stuck and step in _CHAIN):
             return step
     return None
 
 
-def _try(job: _Job, step: Step) -> Done:
+def _try(turn: _Turn, step: Step) -> Done:
     """A bug in one wave must not keep the others from closing in time; its text may quote an answer."""
-    job.progress(f"{job.wave_id}: {step}")
+    turn.progress(f"{turn.wave_id}: {step}")
     try:
-        return Done(wave_id=job.wave_id, step=step, told=_STEPS[step](job))
+        return Done(wave_id=turn.wave_id, step=step, told=_STEPS[step](turn))
     except HealthError as error:
-        return Done(wave_id=job.wave_id, step=step, error=error)
+        return Done(wave_id=turn.wave_id, step=step, error=error)
     except Exception as error:
-        return Done(wave_id=job.wave_id, step=step, error=_unexpected(error))
+        return Done(wave_id=turn.wave_id, step=step, error=_unexpected(error))
 
 
 def _unexpected(error: Exception) -> HealthError:
@@ -137,86 +137,86 @@ def _unexpected(error: Exception) -> HealthError:
     )
 
 
-def _plan(job: _Job) -> str:
+def _plan(turn: _Turn) -> str:
     """The next wave of a repeated campaign; the words are those of its last one."""
-    draft, office = job.collection, job.office
-    if not add_draft(job.register, draft, done_at=office.now(), done_by=office.done_by):
+    draft, office = turn.collection, turn.office
+    if not add_draft(turn.register, draft, done_at=office.now(), done_by=office.done_by):
         return ""
-    asked_on = max(job.today, draft.opens_on - timedelta(days=NOMINATION_DAYS))
+    asked_on = max(turn.today, draft.opens_on - timedelta(days=NOMINATION_DAYS))
     return f"planned; PMs are asked whom to ask from {asked_on}, it opens on {draft.opens_on}"
 
 
-def _open(job: _Job) -> str:
-    planned = plan_wave(job.settings, job.register, job.collection, job.today)
-    office = job.office
+def _open(turn: _Turn) -> str:
+    planned = plan_wave(turn.settings, turn.register, turn.collection, turn.today)
+    office = turn.office
     open_wave(
-        job.settings,
-        job.register,
+        turn.settings,
+        turn.register,
         planned,
         is_small_accepted=False,
         done_at=office.now(),
         done_by=office.done_by,
     )
-    return f"opened until {job.collection.closes_on}"
+    return f"opened until {turn.collection.closes_on}"
 
 
-def _close(job: _Job) -> str:
+def _close(turn: _Turn) -> str:
     """Says nothing where the wave had been closed before."""
-    was_open = Collections(job.register.store).state(job.wave_id) is WaveState.OPEN
-    close_wave(job.settings, job.wave_id, now=job.office.now(), progress=job.progress)
+    was_open = Collections(turn.register.store).state(turn.wave_id) is WaveState.OPEN
+    close_wave(turn.settings, turn.wave_id, now=turn.office.now(), progress=turn.progress)
     return "closed" if was_open else ""
 
 
-def _ingest(job: _Job) -> str:
-    order = IngestOrder(path=None, wave=job.wave_id)
-    now = job.office.now().astimezone(UTC).replace(tzinfo=None)
-    report = ingest(job.settings, order, now=now, progress=job.progress)
+def _ingest(turn: _Turn) -> str:
+    order = IngestOrder(path=None, wave=turn.wave_id)
+    now = turn.office.now().astimezone(UTC).replace(tzinfo=None)
+    report = ingest(turn.settings, order, now=now, progress=turn.progress)
     return "" if report.tally is None else "answers taken in"
 
 
-def _publish(job: _Job) -> str:
-    manifest = publish_wave(job.settings, job.wave_id, progress=job.progress, today=job.today)
+def _publish(turn: _Turn) -> str:
+    manifest = publish_wave(turn.settings, turn.wave_id, progress=turn.progress, today=turn.today)
     return f"published in release {manifest.release_no}"
 
 
-def _nominate(job: _Job) -> str:
+def _nominate(turn: _Turn) -> str:
     """HR who brings a file has settled who is asked; then nobody is mailed for it."""
-    wave = job.round()
+    wave = turn.round()
     if invitation.is_nominated_elsewhere(wave):
         return ""
     return _mail(
-        job,
+        turn,
         wave,
-        lambda: (*invitation.nominations(wave), *invitation.approvals(wave, job.office.now())),
+        lambda: (*invitation.nominations(wave), *invitation.approvals(wave, turn.office.now())),
     )
 
 
-def _invite(job: _Job) -> str:
-    wave = job.round()
-    return _mail(job, wave, lambda: invitation.invitations(wave))
+def _invite(turn: _Turn) -> str:
+    wave = turn.round()
+    return _mail(turn, wave, lambda: invitation.invitations(wave))
 
 
-def _remind(job: _Job) -> str:
-    wave = job.round()
-    return _mail(job, wave, lambda: invitation.reminders(wave, job.office.now(), is_scheduled=True).orders)
+def _remind(turn: _Turn) -> str:
+    wave = turn.round()
+    return _mail(turn, wave, lambda: invitation.reminders(wave, turn.office.now(), is_scheduled=True).orders)
 
 
-def _thank(job: _Job) -> str:
-    wave = job.round()
-    return _mail(job, wave, lambda: invitation.thanks(wave, random.SystemRandom()))
+def _thank(turn: _Turn) -> str:
+    wave = turn.round()
+    return _mail(turn, wave, lambda: invitation.thanks(wave, random.SystemRandom()))
 
 
-def _tell(job: _Job) -> str:
+def _tell(turn: _Turn) -> str:
     """Only where somebody is to be told, the dashboard's address has to be known."""
-    wave = job.round()
+    wave = turn.round()
     if not _worth_trying(wave, invitation.results(wave, "")):
         return ""
-    url = read_dashboard_url(job.office.environment)
-    return _mail(job, wave, lambda: invitation.results(wave, url))
+    url = read_dashboard_url(turn.office.environment)
+    return _mail(turn, wave, lambda: invitation.results(wave, url))
 
 
-def _mail(job: _Job, wave: Round, choose: Callable[[], Sequence[Order]]) -> str:
-    tally = deliver(job.office, wave, lambda: _worth_trying(wave, choose()), job.progress)
+def _mail(turn: _Turn, wave: Round, choose: Callable[[], Sequence[Order]]) -> str:
+    tally = deliver(turn.office, wave, lambda: _worth_trying(wave, choose()), turn.progress)
     return _told(tally)
 
 
@@ -242,7 +242,7 @@ def _told(tally: Tally) -> str:
     return f"{tally.sent} {'mail' if tally.sent == 1 else 'mails'} sent{failed}"
 
 
-_STEPS: Mapping[Step, Callable[[_Job], str]] = {
+_STEPS: Mapping[Step, Callable[[_Turn], str]] = {
     Step.PLAN: _plan,
     Step.NOMINATE: _nominate,
     Step.OPEN: _open,

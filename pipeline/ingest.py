@@ -101,7 +101,7 @@ class IngestReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
+class _Arrival:
     """One file on its way in."""
 
     order: Order
@@ -170,7 +170,7 @@ def ingest(
         with open_warehouse(settings.warehouse_path) as warehouse:
             active = active_batches(warehouse, frame.wave.wave_id)
             key = read_key(settings.pseudonym_key_path, is_in_use=next_batch_no(warehouse) > 1)
-            job = _Job(
+            arrival = _Arrival(
                 order=order,
                 frame=frame,
                 received=received,
@@ -178,10 +178,10 @@ def ingest(
                 key=wave_key(key, frame.wave.wave_id),
                 now=now,
             )
-            if job.is_known:
-                return _unchanged(job)
-            verdict = _take_in(register, warehouse, job, progress, validator or _great_expectations)
-    return _report(job, verdict)
+            if arrival.is_known:
+                return _unchanged(arrival)
+            verdict = _take_in(register, warehouse, arrival, progress, validator or _great_expectations)
+    return _report(arrival, verdict)
 
 
 def _receive(
@@ -216,37 +216,37 @@ class _Verdict:
 
 
 def _take_in(
-    register: Register, warehouse: Warehouse, job: _Job, progress: Progress, validator: Validator
+    register: Register, warehouse: Warehouse, arrival: _Arrival, progress: Progress, validator: Validator
 ) -> _Verdict:
     """A new wave opens only for a file that counts: a refused one freezes nothing.
 
     It opens before the answers are kept, so that no crash leaves answers without their wave.
     """
     with warehouse.transaction() as transaction:
-        verdict = _judge(warehouse, job, progress, validator)
-        is_kept = transaction.is_kept = not (job.order.is_trial or verdict.report.refusals)
+        verdict = _judge(warehouse, arrival, progress, validator)
+        is_kept = transaction.is_kept = not (arrival.order.is_trial or verdict.report.refusals)
         if not verdict.report.refusals:
-            progress("adding up" if job.order.is_trial else "loading")
-            _load(warehouse, job, verdict)
-        if is_kept and job.frame.is_new:
-            register.add_wave(job.frame.wave, job.frame.instrument, job.frame.members)
+            progress("adding up" if arrival.order.is_trial else "loading")
+            _load(warehouse, arrival, verdict)
+        if is_kept and arrival.frame.is_new:
+            register.add_wave(arrival.frame.wave, arrival.frame.instrument, arrival.frame.members)
     if verdict.report.refusals:
-        _refuse(warehouse, job, verdict)
+        _refuse(warehouse, arrival, verdict)
     return verdict
 
 
-def _unchanged(job: _Job) -> IngestReport:
+def _unchanged(arrival: _Arrival) -> IngestReport:
     return IngestReport(
-        wave=job.frame.wave,
+        wave=arrival.frame.wave,
         opened=None,
         outcome=Outcome.UNCHANGED,
         batch_no=0,
-        tool=job.received.tool,
-        mapping_name=job.received.mapping_name,
-        source_name=job.source_name,
-        file_lines=job.received.file_lines,
-        unmapped=job.received.unmapped,
-        notices=job.received.notices,
+        tool=arrival.received.tool,
+        mapping_name=arrival.received.mapping_name,
+        source_name=arrival.source_name,
+        file_lines=arrival.received.file_lines,
+        unmapped=arrival.received.unmapped,
+        notices=arrival.received.notices,
         tally=None,
         broken=(),
         places={},
@@ -256,16 +256,16 @@ def _unchanged(job: _Job) -> IngestReport:
     )
 
 
-def _judge(warehouse: Warehouse, job: _Job, progress: Progress, validator: Validator) -> _Verdict:
+def _judge(warehouse: Warehouse, arrival: _Arrival, progress: Progress, validator: Validator) -> _Verdict:
     progress("matching subjects, items and raters")
-    wave_no = number_wave(warehouse, job.frame.wave, job.frame.instrument)
-    for batch in job.replaced:
+    wave_no = number_wave(warehouse, arrival.frame.wave, arrival.frame.instrument)
+    for batch in arrival.replaced:
         load.forget(warehouse, batch.batch_no)
-    rules = instrument_rules(job.frame.instrument)
-    checks = batch_checks(job.frame.instrument)
-    tally = load.land(warehouse, job.received, _landing(warehouse, job, wave_no, rules))
+    rules = instrument_rules(arrival.frame.instrument)
+    checks = batch_checks(arrival.frame.instrument)
+    tally = load.land(warehouse, arrival.received, _landing(warehouse, arrival, wave_no, rules))
     broken = load.broken_counts(warehouse)
-    _make_profile(warehouse, job)
+    _make_profile(warehouse, arrival)
     progress("validating")
     return _Verdict(
         batch_no=next_batch_no(warehouse),
@@ -278,8 +278,8 @@ def _judge(warehouse: Warehouse, job: _Job, progress: Progress, validator: Valid
     )
 
 
-def _landing(warehouse: Warehouse, job: _Job, wave_no: int, rules: tuple[Rule, ...]) -> Landing:
-    frame = job.frame
+def _landing(warehouse: Warehouse, arrival: _Arrival, wave_no: int, rules: tuple[Rule, ...]) -> Landing:
+    frame = arrival.frame
     kind = frame.instrument.subject_kind
     numbers = number_subjects(warehouse, kind, frame.members)
     has_rests = kind is SubjectKind.PM and not frame.wave.is_external
@@ -293,65 +293,65 @@ def _landing(warehouse: Warehouse, job: _Job, wave_no: int, rules: tuple[Rule, .
         | number_rests(warehouse, rests),
         item_numbers=number_items(warehouse, frame.instrument),
         rules=rules,
-        key=job.key,
-        has_other_files=bool(job.others),
+        key=arrival.key,
+        has_other_files=bool(arrival.others),
     )
 
 
-def _make_profile(warehouse: Warehouse, job: _Job) -> None:
-    instrument = job.frame.instrument
+def _make_profile(warehouse: Warehouse, arrival: _Arrival) -> None:
+    instrument = arrival.frame.instrument
     parameters = {
-        "subject_count": len(subject_ids(instrument.subject_kind, job.frame.members)),
+        "subject_count": len(subject_ids(instrument.subject_kind, arrival.frame.members)),
         "item_count": len(instrument.items),
     }
     warehouse.create_temporary("profile", "load/profile", parameters)
 
 
-def _load(warehouse: Warehouse, job: _Job, verdict: _Verdict) -> None:
+def _load(warehouse: Warehouse, arrival: _Arrival, verdict: _Verdict) -> None:
     if not verdict.tally.is_even:
         raise ReconciliationError(
             "counts-uneven",
             "received is not loaded + superseded + quarantined",
-            where=job.order.where,
+            where=arrival.order.where,
             hint="nothing was loaded; please report this with the counts, it is a bug",
         )
     load.store(
         warehouse,
-        job.received,
+        arrival.received,
         batch_no=verdict.batch_no,
         wave_no=verdict.wave_no,
-        has_other_files=bool(job.others),
+        has_other_files=bool(arrival.others),
     )
-    _note(warehouse, job, verdict, "loaded")
+    _note(warehouse, arrival, verdict, "loaded")
 
 
-def _note(warehouse: Warehouse, job: _Job, verdict: _Verdict, state: str) -> None:
+def _note(warehouse: Warehouse, arrival: _Arrival, verdict: _Verdict, state: str) -> None:
     entry = Entry(
         batch_no=verdict.batch_no,
-        wave_id=job.frame.wave.wave_id,
-        source_name=job.source_name,
+        wave_id=arrival.frame.wave.wave_id,
+        source_name=arrival.source_name,
         suite_hash=verdict.suite,
         state=state,
-        is_addition=job.order.is_addition,
-        is_long=job.received.is_long,
-        loaded_at=job.now,
-        received=job.received,
+        is_addition=arrival.order.is_addition,
+        is_long=arrival.received.is_long,
+        loaded_at=arrival.now,
+        received=arrival.received,
         tally=verdict.tally,
     )
     write_entry(warehouse, entry, verdict.report)
 
 
-def _refuse(warehouse: Warehouse, job: _Job, verdict: _Verdict) -> None:
+def _refuse(warehouse: Warehouse, arrival: _Arrival, verdict: _Verdict) -> None:
     """A refused file leaves its counts and what validation said in the ledger, and nothing else."""
-    if not job.order.is_trial:
+    if not arrival.order.is_trial:
         with warehouse.transaction():
-            _note(warehouse, job, verdict, "refused")
-    hints = {check.check_id: check.hint for check in batch_checks(job.frame.instrument)}
+            _note(warehouse, arrival, verdict, "refused")
+    hints = {check.check_id: check.hint for check in batch_checks(arrival.frame.instrument)}
     first = verdict.report.refusals[0]
     raise BatchRefusedError(
         "batch-refused",
         "; ".join(check.message for check in verdict.report.refusals) + ": nothing was loaded",
-        where=job.order.where,
+        where=arrival.order.where,
         hint=hints[first.check_id] + _worst_rules(verdict),
     )
 
@@ -361,16 +361,16 @@ def _worst_rules(verdict: _Verdict) -> str:
     return "".join(f"; {count} times: {rule.message}" for rule, count in worst)
 
 
-def _report(job: _Job, verdict: _Verdict) -> IngestReport:
-    received = job.received
+def _report(arrival: _Arrival, verdict: _Verdict) -> IngestReport:
+    received = arrival.received
     return IngestReport(
-        wave=job.frame.wave,
-        opened=job.frame.members if job.frame.is_new else None,
-        outcome=Outcome.TRIED if job.order.is_trial else Outcome.LOADED,
+        wave=arrival.frame.wave,
+        opened=arrival.frame.members if arrival.frame.is_new else None,
+        outcome=Outcome.TRIED if arrival.order.is_trial else Outcome.LOADED,
         batch_no=verdict.batch_no,
         tool=received.tool,
         mapping_name=received.mapping_name,
-        source_name=job.source_name,
+        source_name=arrival.source_name,
         file_lines=received.file_lines,
         unmapped=received.unmapped,
         notices=received.notices,
@@ -378,8 +378,8 @@ def _report(job: _Job, verdict: _Verdict) -> IngestReport:
         broken=verdict.broken,
         places=verdict.places,
         report=verdict.report,
-        replaced=job.replaced,
-        others=job.others,
+        replaced=arrival.replaced,
+        others=arrival.others,
     )
 
 

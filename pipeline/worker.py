@@ -130,7 +130,7 @@ class Worker:
             environment=self._environment,
             job=taken,
             now=self._now,
-            advance=lease.advance,
+            advance=lambda progress: self._advance(lease, progress),
         )
         try:
             result = self._handlers[taken.kind](task)
@@ -141,6 +141,11 @@ class Worker:
             LOG.error("job %d failed: %s", taken.job_id, type(error).__name__)  # noqa: TRY400 - no traceback
             return _unexpected(error, taken)
         return result
+
+    def _advance(self, lease: "_Lease", progress: JobProgress) -> None:
+        """Mail to thousands takes an hour; as long as it goes on, the worker does not hang."""
+        self._come_round()
+        lease.advance(progress)
 
     def _note(self, jobs: Jobs, taken: Job, outcome: Mapping[str, object] | HealthError) -> None:
         try:
@@ -167,8 +172,11 @@ class Worker:
     def _sweep(self, jobs: Jobs) -> None:
         """Deletes what was handed in or over and has had its time."""
         self._swept_at = time.monotonic()
-        sweep_inbox(self._settings, jobs, self._now())
-        sweep_enclosures(self._settings, self._now())
+        try:
+            sweep_inbox(self._settings, jobs, self._now())
+            sweep_enclosures(self._settings, self._now())
+        except OSError as error:
+            LOG.warning("what has had its time cannot be deleted: %s", type(error).__name__)
 
     def _is_time(self) -> bool:
         """Nobody in a demo is real, and nobody real gets a mail at night."""

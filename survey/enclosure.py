@@ -12,7 +12,7 @@ from typing import Any
 
 from survey.config import Settings
 
-KEPT_SECONDS = 3600
+KEPT_MINUTES = 60
 """So long an enclosure is there to be read."""
 
 Rows = Sequence[Mapping[str, Any]]
@@ -32,7 +32,7 @@ def read_enclosure(settings: Settings, job_id: int, now: datetime) -> tuple[Mapp
     """Returns what lies beside the result of a job; None if its hour is over, or there never was anything."""
     path = _path(settings, job_id)
     try:
-        if path.stat().st_mtime < now.timestamp() - KEPT_SECONDS:
+        if path.stat().st_mtime < now.timestamp() - KEPT_MINUTES * 60:
             return None
         return tuple(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -41,7 +41,7 @@ def read_enclosure(settings: Settings, job_id: int, now: datetime) -> tuple[Mapp
 
 def sweep_enclosures(settings: Settings, now: datetime) -> int:
     """Deletes what has lain there for its hour, and returns how many that were."""
-    before = now.timestamp() - KEPT_SECONDS
+    before = now.timestamp() - KEPT_MINUTES * 60
     over = [path for path in settings.enclosures_path.glob("*") if path.stat().st_mtime < before]
     for path in over:
         path.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """The worker itself: one job at a time, alive while it works, plain about what goes wrong."""
 
 import logging
+import os
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
@@ -98,3 +99,11 @@ def test_due_when_it_is_night_then_nobody_is_mailed(on_either_store, hour, is_ti
         worker = Desk(settings=on_either_store, register=register).worker(now=lambda: noon)
         assert worker._is_time() is is_time
         assert worker.do_due() == ()
+
+
+def test_inbox_when_it_cannot_be_emptied_then_the_worker_goes_on(desk, caplog):
+    desk.settings.inbox_path.mkdir()
+    (desk.settings.inbox_path / "folder").mkdir()
+    os.utime(desk.settings.inbox_path / "folder", (0, 0))
+    desk.do(JobKind.CREATE)
+    assert "cannot be deleted" in caplog.text
