@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from bench.dashboard_page import render_dashboard, render_limits
 from bench.form_load import CROWDS, measure_form
 from bench.form_page import FULLEST, render_form
 from bench.measure import Cost, run_program, run_work
@@ -25,7 +26,9 @@ PM_COUNTS = (1_000, 10_000, 100_000)
 
 @click.command()
 @click.option(
-    "--only", type=click.Choice(("pipeline", "form", "publish", "worker")), help="Measure one of them."
+    "--only",
+    type=click.Choice(("pipeline", "form", "dashboard", "publish", "worker")),
+    help="Measure one of them.",
 )
 @click.option("--size", "sizes", multiple=True, help="1M, 10M, or a number of answers; both by default.")
 @click.option(
@@ -44,7 +47,7 @@ PM_COUNTS = (1_000, 10_000, 100_000)
 def main(
     only: str | None, sizes: tuple[str, ...], pms: tuple[int, ...], pairs: int | None, folder: Path, out: Path
 ) -> None:
-    """Measures the pipeline against plain DuckDB, the form under load and publishing, and writes the page."""
+    """Measures the pipeline against plain DuckDB, form and dashboard under load and publishing; writes the page."""
     if only in (None, "pipeline"):
         measured = [_measure(size, pairs or PAIRS.get(size, 3), folder) for size in sizes or SIZES]
         _write(out, with_rest(_read(out), render_page(measured, _measure_start())))
@@ -52,6 +55,8 @@ def main(
             click.echo(render_ratio(size))
     if only in (None, "form"):
         _measure_form(folder / "form", out)
+    if only in (None, "dashboard"):
+        _measure_dashboard(folder / "dashboard", out)
     if only in (None, "publish"):
         _measure_publish((FEW_PMS, *(pms or PM_COUNTS)), folder / "publish", out)
     if only in (None, "worker"):
@@ -64,6 +69,13 @@ def _measure_form(folder: Path, out: Path) -> None:
     said = measure_form(folder, CROWDS)
     _write(out, with_section(_read(out), "Form", render_form(said)))
     click.echo(f"form: {said[FULLEST]['cpu_per_1000']:.2f} CPU seconds per 1,000 visits, {FULLEST} at once")
+
+
+def _measure_dashboard(folder: Path, out: Path) -> None:
+    click.echo("dashboard: visitors on their way", err=True)
+    said = run_work("dashboard_load", folder).said
+    _write(out, with_section(_read(out), "Dashboard", render_dashboard(said)))
+    click.echo(f"dashboard: {render_limits(said)}")
 
 
 def _measure_publish(pm_counts: tuple[int, ...], folder: Path, out: Path) -> None:

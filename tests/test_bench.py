@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.dashboard_page import render_dashboard
 from bench.form_load import measure_form
 from bench.form_page import render_form
 from bench.measure import Cost
@@ -157,3 +158,11 @@ def test_worker_page_when_the_limit_is_kept_or_missed_then_says_so():
     assert "| 2026Q2 | 1.90 | 1.10 |" in page
     assert "Slowest: 1.90 s; limit 2 s (kept)" in page
     assert "missed" in render_limit({"2026Q1": Asked(wall=2.1, cpu=0.9)})
+
+
+@pytest.mark.parametrize(
+    ("alone_p50", "said"), [(34, "a choice 35 ms (kept)"), (36, "a choice 35 ms (missed)")]
+)
+def test_dashboard_section_when_a_choice_takes_long_then_says_so(alone_p50, said):
+    others = {"alone_p95": 50, "crowd_p50": 60, "crowd_p95": 900, "cold": 1.5, "warm": 1.0, "memory": 4e8}
+    assert said in render_dashboard({"alone_p50": alone_p50, **others})
