@@ -18,7 +18,7 @@ from pipeline.release import Group, Measure, Released
 def show(release: Reading, results: Results, trait_id: str) -> None:
     """Draws the page of one trait."""
     panel = results.panels((trait_id,))[0]
-    st.title(escape_markdown(trait_title(panel.name, panel.latest, panel.moved, panel.since)))
+    st.title(escape_markdown(trait_title(panel.name, panel.latest, panel.moved, panel.since)), anchor=False)
     show_beside(results, panel)
     evidence, beside = st.columns((3, 2), gap="large")
     with evidence:
@@ -101,5 +101,5 @@ def show_growth(panel: TraitPanel) -> None:
     """Writes what helps to grow in the trait."""
     if not panel.trait.grow:
         return
-    st.header(escape_markdown(spoken().say("grow_trait", name=panel.name_within)))
+    st.header(escape_markdown(spoken().say("grow_trait", name=panel.name_within)), anchor=False)
     st.markdown("\n".join(f"- {escape_markdown(said(text))}" for text in panel.trait.grow))

@@ -30,7 +30,7 @@ def show_outcome(results: Results, plan: Plan | None) -> None:
     with st.container(border=True, key="plan-outcome"):
         planned, came = st.columns((3, 2), gap="large")
         with planned:
-            st.header(spoken().say("plan_outcome_title"))
+            st.header(spoken().say("plan_outcome_title"), anchor=False)
             st.markdown(f"**{escape_markdown(item_text(item))}**")
             st.text(plan.words)
         with came:
@@ -67,7 +67,7 @@ def show(release: Reading, directory: Directory, results: Results) -> None:
     is_own = release.viewer.person_id == results.person_id
     if not is_own and (plan is None or is_followed_up(results, plan)):
         return
-    st.header(spoken().say("plan_title"))
+    st.header(spoken().say("plan_title"), anchor=False)
     if plan is not None and not is_followed_up(results, plan):
         show_plan(results, plan)
     if plan is None:

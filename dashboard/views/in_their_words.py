@@ -25,7 +25,7 @@ def show(release: Reading, person_id: str, waves: Sequence[ReleasedWave]) -> Non
     if rule is None:
         return
     comments = release.comments(person_id)
-    st.header(spoken().say("said_title"))
+    st.header(spoken().say("said_title"), anchor=False)
     if not any(one.group == Group.OTHERS for one in comments):
         st.write(escape_markdown(no_comment_words(rule)))
     told = [wave for wave in reversed(waves) if any(one.wave_id == wave.wave_id for one in comments)]
@@ -43,7 +43,7 @@ def show_own(release: Reading, person_id: str, waves: Sequence[ReleasedWave]) ->
     comments = [one for one in release.comments(person_id) if one.group == Group.SELF]
     told = [wave for wave in reversed(waves) if any(one.wave_id == wave.wave_id for one in comments)]
     if told:
-        st.header(spoken().say("said_own_title"))
+        st.header(spoken().say("said_own_title"), anchor=False)
         _show_wave(release, told[0], comments)
 
 
@@ -55,7 +55,7 @@ def _latest_rule(rules: Iterable[CommentRule], waves: Sequence[ReleasedWave]) ->
 
 
 def _show_wave(release: Reading, wave: ReleasedWave, comments: Sequence[ReleasedComment]) -> None:
-    st.subheader(escape_markdown(wave.period))
+    st.subheader(escape_markdown(wave.period), anchor=False)
     instrument = release.instrument(wave.instrument_id, wave.instrument_version)
     asked = {prompt.prompt_id: said(prompt.text or prompt.text_self) for prompt in instrument.prompts}
     for prompt_id in (*asked, ""):

@@ -74,7 +74,7 @@ def show_headline(results: Results, panels: tuple[TraitPanel, ...]) -> None:
     """Writes the finding, what it rests on, what stands out, and why anything is hidden."""
     shown = [estimate for _, estimate in shown_estimates(panels)]
     stand = results.standout()
-    st.title(escape_markdown(results_title(shown, stand)))
+    st.title(escape_markdown(results_title(shown, stand)), anchor=False)
     counts = counted([estimate.rater_count for estimate in shown])
     parts = (results.latest.period, counts, spoken().say("mine_others"))
     show_note(" · ".join(part for part in parts if part))
@@ -119,7 +119,7 @@ def show_behind(results: Results) -> None:
     panels = results.panels(results.trait_ids[len(FRONT_TRAITS) :])
     if not panels:
         return
-    st.header(spoken().say("behind_title"))
+    st.header(spoken().say("behind_title"), anchor=False)
     grid = st.grid(len(panels), min_column_width=300, gap="medium")
     for panel in panels:
         with grid.cell():
@@ -176,7 +176,7 @@ def show_growth(results: Results) -> None:
     offers = [(trait_name(one), said(one.grow[0])) for one in traits if one.grow]
     if not offers:
         return
-    st.header(spoken().say("grow_title"))
+    st.header(spoken().say("grow_title"), anchor=False)
     st.write(spoken().say("grow_lead"))
     lines = (
         spoken().say("grow_offer", name=escape_markdown(name), text=escape_markdown(text))

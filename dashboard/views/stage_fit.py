@@ -24,7 +24,7 @@ def show(release: Reading) -> None:
     if fit is None:
         empty.show_no_results(said(shelf.instrument.title))
         return
-    st.title(escape_markdown(fit_title(fit)))
+    st.title(escape_markdown(fit_title(fit)), anchor=False)
     show_note(spoken().say("fit_note", period=fit.wave_id.rpartition("/")[2]))
     st.write(escape_markdown(today_words(fit)))
     show_answers(release, shelf, fit)
@@ -54,5 +54,5 @@ def next_traits(shelf: Shelf, fit: Fit) -> Iterator[Trait]:
 def show_ideas(texts: list[str]) -> None:
     """Writes what helps, as the instrument says it."""
     if texts:
-        st.header(spoken().say("fit_next"))
+        st.header(spoken().say("fit_next"), anchor=False)
         st.markdown("\n".join(f"- {escape_markdown(text)}" for text in texts))

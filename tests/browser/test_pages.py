@@ -124,6 +124,6 @@ def test_persona_when_changed_then_pages_change_with_it(browser, address):
     page = open_page(browser, f"{address}/?as=hr")
     page.get_by_label("Look as").click()
     page.get_by_role("option", name="PM: Ada Example").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Others see that your focus")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Others see you between")
     assert "as=pm" in page.url
     page.context.close()
