@@ -1,13 +1,16 @@
 """For the council: what was promised, whether attacks on the release found anything, and what was done. No score."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard.access_policy import AccessPolicy
 from dashboard.directory import Directory
-from dashboard.oversight import Oversight
+from dashboard.oversight import Overseen, Oversight
 from dashboard.reading import Reading
 from dashboard.spoken import spoken
 from dashboard.views.evidence import show_note, show_rows
+from dashboard.wording import capital, escape_markdown
 from pipeline.release import ReleasedWave
 from pipeline.released_comment import CommentRule
 from pipeline.released_proof import KeptProof
@@ -70,15 +73,25 @@ def show_promises(release: Reading) -> None:
     waves = [wave for wave in release.waves() if wave.state == WaveState.PUBLISHED]
     st.header(words.say("council_policy"))
     st.write(words.say("council_policy_lead"))
-    rows = [promised(wave, rules.get(wave.wave_id)) for wave in reversed(waves)]
-    columns = ("council_wave", "council_k", "council_s", "council_words", "council_print")
-    show_rows(columns, rows, "council_policy")
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for wave in reversed(waves):
+        alike.setdefault(promised(wave, rules.get(wave.wave_id)), []).append(wave.wave_id)
+    st.markdown("\n".join(f"- {promise_words(promise, found)}" for promise, found in alike.items()))
 
 
 def promised(wave: ReleasedWave, rule: CommentRule | None) -> tuple[str, ...]:
-    """Returns the line of one wave: k, the unit minimum, when words are shown, and the policy's fingerprint."""
-    needed = "" if rule is None else f"{rule.needed_submitters} / {rule.needed_authors}"
-    return wave.wave_id, str(wave.min_raters), str(wave.min_pms), needed, wave.policy_hash[:_PRINT]
+    """Returns what a wave promised: k, the unit minimum, when words are shown, and the policy's fingerprint."""
+    needed = ("", "") if rule is None else (str(rule.needed_submitters), str(rule.needed_authors))
+    return str(wave.min_raters), str(wave.min_pms), *needed, wave.policy_hash[:_PRINT]
+
+
+def promise_words(promise: tuple[str, ...], wave_ids: Sequence[str]) -> str:
+    """Returns one promise and the waves that made it."""
+    words, (k, s, answered, written, fingerprint) = spoken(), promise
+    of_words = words.say("council_promise_words", answered=answered, written=written) if answered else ""
+    values = {"k": k, "s": s, "words": of_words, "print": f"`{escape_markdown(fingerprint)}`"}
+    waves = escape_markdown(", ".join(wave_ids))
+    return words.count("council_promise", len(wave_ids), waves=waves, **values)
 
 
 def show_roles(policy: AccessPolicy) -> None:
@@ -106,19 +119,17 @@ def show_audit(overseen: Oversight) -> None:
         st.write(words.say("council_note_head"))
         st.code(f"pmhealth audit verify --head {overseen.head_hash}", language=None, wrap_lines=True)
     rows = [
-        (
-            str(one.entry_no),
-            f"{one.done_at:%Y-%m-%d %H:%M} UTC",
-            words.say(f"by_{one.by}"),
-            done(one.family, one.step),
-            about(one.about),
-        )
-        for one in overseen.entries
+        (f"{one.entry_no} · {one.done_at:%Y-%m-%d %H:%M} UTC", entry_words(one)) for one in overseen.entries
     ]
-    show_rows(
-        ("council_no", "looks_when", "council_by", "looks_what", "council_about"), rows, "council_audit"
-    )
+    show_rows(("council_no", "looks_what"), rows, "council_audit")
     show_note(words.say("council_audit_note"))
+
+
+def entry_words(one: Overseen) -> str:
+    """Returns who did what to what, without a name."""
+    words = spoken()
+    by, deed = words.say(f"by_{one.by}"), done(one.family, one.step)
+    return words.say("council_entry", by=capital(by), done=deed, about=about(one.about))
 
 
 def about(thing: str) -> str:

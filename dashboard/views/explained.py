@@ -137,19 +137,15 @@ def show_asked(release: Reading, found: Explanation, words: Wording) -> None:
 
 
 def show_files(files: Sequence[ReleasedFile], words: Wording) -> None:
-    """Draws which files came in, by fingerprint, and what read and checked them."""
+    """Writes which files came in, by fingerprint, and what read and checked them."""
     st.markdown(f"**{words.say('explain_files')}**")
     if not files:
         st.markdown(words.say("explain_no_files"))
         return
-    columns = {
-        "explain_tool": [escape_markdown(file.tool) for file in files],
-        "explain_file": [f"`{file.sha256[:_PRINT]}`" for file in files],
-        "explain_mapping": [f"`{file.mapping_hash[:_PRINT]}`" for file in files],
-        "explain_checked": [f"`{file.suite_hash[:_PRINT]}`" for file in files],
-    }
-    table = {words.say(key): values for key, values in columns.items()}
-    st.table(table, border="horizontal", hide_index=True, alt=words.say("explain_files"))
+    for file in files:
+        prints = {"file": file.sha256, "mapping": file.mapping_hash, "suite": file.suite_hash}
+        shown = {name: f"`{value[:_PRINT]}`" for name, value in prints.items()}
+        st.markdown(f"- {words.say('explain_read', tool=escape_markdown(file.tool), **shown)}")
     st.markdown(f":small[{words.say('explain_prints')}]")
 
 

@@ -1,5 +1,6 @@
 """The page of any instrument: its traits in one wave, by area, for a PM or a unit."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -185,17 +186,22 @@ def panels_of(
 
 
 def show_moves(panels: Sequence[TraitPanel]) -> None:
-    """Writes what may be said of the change since earlier waves; many that cannot be told yet are counted."""
+    """Writes what may be said of the change since earlier waves; of many traits, those without news are counted."""
     moves = [panel.move for panel, _ in shown_estimates(panels)]
-    untold = [move for move in moves if move.change is Change.CANNOT_TELL and move.since]
-    if len(untold) > _MOST_NAMED:
-        told = [move for move in moves if move not in untold]
-        said_of = change_note(told) if told else ""
-        st.write(
-            escape_markdown(said_of), spoken().say("instrument_untold", count=len(untold), all=len(moves))
-        )
-    elif moves:
-        st.write(escape_markdown(change_note(moves)))
+    if len(moves) <= _MOST_NAMED:
+        st.write(escape_markdown(change_note(moves)) if moves else "")
+        return
+    real = [move for move in moves if move.is_real]
+    counts = Counter(move.change for move in moves if move.since)
+    sentences = [
+        escape_markdown(change_note(real)) if real else "",
+        *(
+            spoken().count(f"instrument_{change}", counts[change], all=len(moves))
+            for change in (Change.STEADY, Change.CANNOT_TELL)
+            if counts[change]
+        ),
+    ]
+    st.write(" ".join(sentence for sentence in sentences if sentence))
 
 
 def show_ideas(release: Reading, shelf: Shelf, about: About, wave: ReleasedWave) -> None:
@@ -203,9 +209,9 @@ def show_ideas(release: Reading, shelf: Shelf, about: About, wave: ReleasedWave)
     traits = to_try(release, shelf.instrument, about, wave)
     if not traits:
         return
-    words = spoken()
-    st.header(words.say("instrument_try_title"))
-    st.write(words.say("instrument_try_unit" if about.name else "instrument_try_mine"))
+    words, whose = spoken(), "unit" if about.name else "mine"
+    st.header(words.say(f"instrument_try_title_{whose}"))
+    st.write(words.count(f"instrument_try_{whose}", len(traits)))
     lines = ((trait_name(trait), said(trait.grow[0])) for trait in traits)
     st.markdown("\n".join(f"- **{escape_markdown(name)}:** {escape_markdown(idea)}" for name, idea in lines))
 
@@ -252,7 +258,7 @@ def show_areas(
         with st.container(width=720):
             show_drawing(figures[0], "traits", release)
         return figures
-    grid = st.grid(min(len(figures), 3), min_column_width=300, gap="large")
+    grid = st.grid(min(len(figures), 3), min_column_width=300, gap="large", vertical_alignment="bottom")
     for area_id, figure in zip(area_ids, figures, strict=True):
         with grid.cell():
             show_figure(figure, f"area-{area_id}", release)
