@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.calibration.mix_trial import try_mixes
 from bench.calibration.organisation import Floats
 from bench.calibration.scores import spread_of, sum_up
 from bench.calibration.trial import HIGH, LOW, Tally
@@ -18,6 +19,7 @@ from pipeline.statistics.noise import estimate_noise
 from survey.instrument import Instrument
 from survey.policy import default_policy
 from survey.relationship import ATTRIBUTED
+from survey.roster import Roster
 from survey.synthesis import company
 from survey.synthesis.responses import Response
 from survey.synthesis.truth import Truth
@@ -31,12 +33,15 @@ def try_demo(instrument: Instrument, seeds: range) -> Tally:
     """Returns what became of the planted changes, and of pages on which nothing was planted."""
     tally = Tally()
     for seed in seeds:
-        _try_campaign(tally, _make_campaign(instrument, seed))
+        roster = make_organisation(company.COMPANY, seed)
+        campaign = _make_campaign(roster, instrument, seed)
+        answers = _answers_of(campaign)
+        _try_campaign(tally, campaign, answers)
+        try_mixes(tally, roster, campaign, answers)
     return tally
 
 
-def _make_campaign(instrument: Instrument, seed: int) -> Campaign:
-    roster = make_organisation(company.COMPANY, seed)
+def _make_campaign(roster: Roster, instrument: Instrument, seed: int) -> Campaign:
     cycles = tuple(
         Cycle(period=one, response_share=company.RESPONSE_SHARES[one], quiet=company.QUIET[one])
         for one in company.QUARTERS
@@ -44,8 +49,7 @@ def _make_campaign(instrument: Instrument, seed: int) -> Campaign:
     return make_campaign(roster, instrument, cycles, seed, company.PLANTED)
 
 
-def _try_campaign(tally: Tally, campaign: Campaign) -> None:
-    answers = _answers_of(campaign)
+def _try_campaign(tally: Tally, campaign: Campaign, answers: NDArray[np.float32]) -> None:
     found = sum_up(answers)
     raters = np.isfinite(answers).any(axis=(4, 5)).sum(axis=3)[0]
     is_enough = raters >= default_policy().min_raters

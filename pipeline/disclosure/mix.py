@@ -6,7 +6,7 @@ no combination with the numbers of units and slices, and with the parts of earli
 few PMs over. Counts of PMs in, a decision per unit and step out.
 """
 
-from collections import ChainMap, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -71,13 +71,9 @@ def decide_mixes(
     decided: dict[Step, Detail | Reason] = {}
     shown: dict[Step, Detail] = dict(told or {})
     for step in _steps(ground, 0 if told is None else len(shown_units) - 2):
-        for detail in Detail:
-            reason = _reason(ground, ChainMap({step: detail}, shown), step, min_pms)
-            if reason is None:
-                decided[step] = shown[step] = detail
-            elif detail is Detail.REAL_AND_MIX:
-                decided[step] = reason
-                break
+        decided[step] = decision = _decide(ground, shown, step, min_pms)
+        if isinstance(decision, Detail):
+            shown[step] = decision
     return decided
 
 
@@ -102,6 +98,16 @@ def _ground(paths: Iterable[Path], shown_units: Sequence[Collection[str]]) -> _G
     )
 
 
+def _decide(ground: _Ground, shown: _Parts, step: Step, min_pms: int) -> Detail | Reason:
+    """As finely as may be; where nobody moved, coarse and fine are the same sums."""
+    reason = _reason(ground, shown, step, Detail.REAL_AND_MIX, min_pms)
+    if reason is not None:
+        return reason
+    if _moves(ground, step) and _reason(ground, shown, step, Detail.MOVED_APART, min_pms) is not None:
+        return Detail.REAL_AND_MIX
+    return Detail.MOVED_APART
+
+
 def _steps(ground: _Ground, first: int) -> Iterator[Step]:
     for place in range(first, len(ground.shown_units) - 1):
         both = set(ground.shown_units[place]) & set(ground.shown_units[place + 1])
@@ -109,18 +115,33 @@ def _steps(ground: _Ground, first: int) -> Iterator[Step]:
         yield from ((unit, place) for unit in sorted(counts, key=lambda unit: (-counts[unit], unit)))
 
 
-def _reason(ground: _Ground, parts: _Parts, step: Step, min_pms: int) -> Reason | None:
+def _reason(ground: _Ground, shown: _Parts, step: Step, detail: Detail, min_pms: int) -> Reason | None:
+    sizes = [_cohort_sizes(ground, step, detail, place) for place in (step[1], step[1] + 1)]
+    if any(count < min_pms for one in sizes for count in one.values()) or "stayers" not in sizes[0]:
+        return Reason.TOO_FEW_PMS
+    parts = {**shown, step: detail}
     for place in (step[1], step[1] + 1):
         scope = _scope(ground, parts, place, step[0])
         if len(ground.inside[place].get(scope, ())) > MOST_ATOMS:
             return Reason.PROTECTS_OTHERS
-        atoms = _atoms(ground, parts, place, scope)
-        if any(0 < count < min_pms for count in _cohorts(atoms, step).values()):
-            return Reason.TOO_FEW_PMS
-        tied = _tied_to(atoms, step)
+        tied = _tied_to(_atoms(ground, parts, place, scope), step)
         if any(count < min_pms for count in tied.values()) and singles_out_few(tied, fewest=min_pms):
             return Reason.PROTECTS_OTHERS
-    return None if _stayed(ground, step) else Reason.TOO_FEW_PMS
+    return None
+
+
+def _cohort_sizes(ground: _Ground, step: Step, detail: Detail, place: int) -> dict[str, int]:
+    """How many PMs of the unit each group has in one of the step's waves; empty ones are not there."""
+    unit, first = step
+    sizes: dict[str, int] = defaultdict(int)
+    for path in ground.inside[place].get(unit, ()):
+        sizes[_cohort(unit, path.units[2 * first + 1 - place], detail)] += path.pm_count
+    return sizes
+
+
+def _moves(ground: _Ground, step: Step) -> bool:
+    waves = (step[1], step[1] + 1)
+    return any("moved" in _cohort_sizes(ground, step, Detail.MOVED_APART, place) for place in waves)
 
 
 def _scope(ground: _Ground, parts: _Parts, place: int, unit: str) -> str:
@@ -128,11 +149,6 @@ def _scope(ground: _Ground, parts: _Parts, place: int, unit: str) -> str:
     if ground.has_slices:
         return ""
     return [one for one in unit_lineage(unit) if (one, place) in parts or (one, place - 1) in parts][-1]
-
-
-def _stayed(ground: _Ground, step: Step) -> bool:
-    unit, place = step
-    return any(unit in unit_lineage(path.units[place + 1]) for path in ground.inside[place].get(unit, ()))
 
 
 def _atoms(ground: _Ground, parts: _Parts, place: int, scope: str) -> _Atoms:
@@ -147,9 +163,9 @@ def _atoms(ground: _Ground, parts: _Parts, place: int, scope: str) -> _Atoms:
         names: set[Hashable] = {("unit", cell)} if cell else set()
         names.update(("slice", one) for one in (path.slices[place] if path.slices and lineage else ()))
         for unit, first in ((unit, first) for unit in lineage for first in (place - 1, place)):
-            if (detail := parts.get((unit, first))) is not None:
+            if (unit, first) in parts:
                 other = path.units[2 * first + 1 - place]
-                names.add(("part", unit, first, _cohort(unit, other, detail)))
+                names.add(("part", unit, first, _cohort(unit, other, parts[unit, first])))
         atoms[frozenset(names)] += path.pm_count
     return atoms
 
@@ -161,15 +177,6 @@ def _cohort(unit: str, other: str, detail: Detail) -> str:
     return "moved" if other and detail is Detail.MOVED_APART else "others"
 
 
-def _cohorts(atoms: _Atoms, step: Step) -> dict[Hashable, int]:
-    counts: dict[Hashable, int] = defaultdict(int)
-    for names, count in atoms.items():
-        for name in names:
-            if isinstance(name, tuple) and name[:3] == ("part", *step):
-                counts[name] += count
-    return counts
-
-
 def _tied_to(atoms: _Atoms, step: Step) -> _Atoms:
     """What has anything to do with a step's parts: sums that share nobody cannot be combined."""
     groups = Groups()
@@ -177,5 +184,8 @@ def _tied_to(atoms: _Atoms, step: Step) -> _Atoms:
         first, *rest = sorted(names, key=repr) or [""]
         for name in rest:
             groups.join(first, name)
-    leaders = {groups.leader(name) for name in _cohorts(atoms, step)}
+    own = {
+        name for names in atoms for name in names if isinstance(name, tuple) and name[:3] == ("part", *step)
+    }
+    leaders = {groups.leader(name) for name in own}
     return {names: n for names, n in atoms.items() if any(groups.leader(name) in leaders for name in names)}

@@ -127,23 +127,35 @@ def _shown(staging: Staging) -> _Shown:
 
 def _decide(staging: Staging, shown: _Shown) -> dict[int, Decisions]:
     """Item by item; items that the same PMs' blocks released are decided once."""
-    paths: dict[int, list[Path]] = defaultdict(list)
-    for row in staging.query("mix_path"):
-        units = (row["unit_0"], row["unit_1"], row["unit_2"])
-        paths[row["measure_no"]].append(Path(units=units, pm_count=row["pm_count"]))
     told: dict[int, dict[Step, Detail]] = defaultdict(dict)
     for row in staging.query("mix_told"):
         told[row["measure_no"]][row["unit_id"], 0] = Detail(row["detail_no"])
+    unclear = {row["measure_no"] for row in staging.query("mix_rest_slice")}
     known: dict[tuple[object, ...], Decisions] = {}
-    decided = {}
-    for measure_no, several in paths.items():
-        key = tuple(several), shown[measure_no], frozenset(told[measure_no].items())
+    decided: dict[int, Decisions] = {}
+    for measure_no, paths in _paths(staging).items():
+        units = shown[measure_no]
+        key = paths, units, frozenset(told[measure_no].items())
+        if measure_no in unclear:
+            decided[measure_no] = {
+                (unit, BEFORE): Reason.PROTECTS_OTHERS for unit in units[BEFORE] & units[NOW]
+            }
+            continue
         if key not in known:
-            known[key] = decide_mixes(
-                several, shown[measure_no], min_pms=staging.policy.min_pms, told=told[measure_no]
-            )
+            known[key] = decide_mixes(paths, units, min_pms=staging.policy.min_pms, told=told[measure_no])
         decided[measure_no] = known[key]
     return decided
+
+
+def _paths(staging: Staging) -> dict[int, tuple[Path, ...]]:
+    paths: dict[int, list[Path]] = defaultdict(list)
+    for row in staging.query("mix_path"):
+        units = (row["unit_0"], row["unit_1"], row["unit_2"])
+        slices = tuple(frozenset(row[f"slices_{place}"]) - {""} for place in range(MOST_WAVES))
+        paths[row["measure_no"]].append(
+            Path(units=units, pm_count=row["pm_count"], slices=slices if any(slices) else ())
+        )
+    return {measure_no: tuple(several) for measure_no, several in paths.items()}
 
 
 def _grids(

@@ -68,7 +68,7 @@ SHIFTS = tuple(
 MOVED_TEAM = ("p008", "p009", "p010")
 """The PMs of Product/Growth/Pricing, which goes to Product/Business in 2026Q2."""
 
-PLANTED = Planted(shifts=SHIFTS, scores={(pm, "taste"): 4.4 for pm in MOVED_TEAM})
+PLANTED = Planted(shifts=SHIFTS, scores={(pm, "taste"): 4.8 for pm in MOVED_TEAM})
 """With the best taste of all leaving, Growth falls behind itself though nobody in it changes: mix, not change."""
 
 QUIET = {

@@ -76,10 +76,13 @@ def test_alpha_when_responses_hang_together_then_its_interval_allows_for_it():
     assert 0.93 - 2 * SLACK <= try_alpha(100, seed=1).share("alpha") <= 0.97 + 2 * SLACK
 
 
-def test_demo_when_changes_are_planted_then_pages_call_four_of_five_real():
+def test_demo_when_changes_are_planted_then_pages_call_four_of_five_real_and_the_move_mix():
     tally = try_demo(read_instrument(BUILT_IN / "great-pm.yaml"), range(4))
     assert tally.share("planted, six raters or more") >= 0.80
     assert tally.share("alarm") <= 0.05
+    assert tally.share("move called mix") >= 0.80
+    assert tally.share("move called change") <= 0.05
+    assert 0.93 - SLACK <= tally.share("mix covers") <= 0.97 + SLACK
 
 
 def test_page_when_rendered_anew_then_has_the_shape_of_the_one_in_docs():

@@ -1,5 +1,5 @@
--- what: how many PMs were in which units, wave after wave, of those whose block released an item; "" is none
--- grain: one item x way through the units
+-- what: how many PMs were in which units and slices, wave after wave, of those whose block released an item; "" is none
+-- grain: one item x way through the units and slices
 -- reader: pipeline.publishing.mix_ground
 with way as (
     select
@@ -7,6 +7,9 @@ with way as (
         coalesce(any_value(unit_id) filter (where mix_place = 0), '') as unit_0,
         coalesce(any_value(unit_id) filter (where mix_place = 1), '') as unit_1,
         coalesce(any_value(unit_id) filter (where mix_place = 2), '') as unit_2,
+        coalesce(any_value([pm_type, stage]) filter (where mix_place = 0), []) as slices_0,
+        coalesce(any_value([pm_type, stage]) filter (where mix_place = 1), []) as slices_1,
+        coalesce(any_value([pm_type, stage]) filter (where mix_place = 2), []) as slices_2,
         any_value(pm_count) as pm_count,
     from stage.mix_pm
     group by measure_no, follow_no
@@ -17,7 +20,10 @@ select
     unit_0,
     unit_1,
     unit_2,
+    slices_0,
+    slices_1,
+    slices_2,
     sum(pm_count)::integer as pm_count,
 from way
-group by measure_no, unit_0, unit_1, unit_2
-order by measure_no, unit_0, unit_1, unit_2
+group by measure_no, unit_0, unit_1, unit_2, slices_0, slices_1, slices_2
+order by measure_no, unit_0, unit_1, unit_2, slices_0, slices_1, slices_2

@@ -1,0 +1,36 @@
+-- what: items of which a slice's number holds more PMs than can be followed: a rest block is in it, nobody knows
+-- grain: one item
+-- reader: pipeline.publishing.mix_ground
+with member as (
+    select
+        mix_place,
+        measure_no,
+        pm_count,
+        unnest([pm_type, stage]) as scope_id,
+    from stage.mix_pm
+),
+
+own as (
+    select
+        mix_place,
+        measure_no,
+        scope_id,
+        sum(pm_count) as pm_count,
+    from member
+    where scope_id <> ''
+    group by mix_place, measure_no, scope_id
+)
+
+select distinct c.measure_no,
+from release.cell as c
+inner join stage.mix_wave as w using (wave_no)
+inner join release.scope as p using (scope_no)
+inner join stage.wave_item as t on c.wave_no = t.wave_no and c.measure_no = t.measure_no
+left join own as o on w.mix_place = o.mix_place and c.measure_no = o.measure_no and p.scope_id = o.scope_id
+where
+    p.scope = 'slice'
+    and c.group_no = $others_group
+    and c.reason_no = 0
+    and not t.is_event
+    and c.pm_count > coalesce(o.pm_count, 0)
+order by c.measure_no
