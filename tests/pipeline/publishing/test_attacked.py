@@ -7,8 +7,11 @@ import pytest
 from pipeline.disclosure.proof import ATTACKERS, prove
 from pipeline.disclosure.units import total_pms
 from pipeline.errors import PublishError
+from pipeline.lineage import explain_number
+from pipeline.numbers import numbers_about
 from pipeline.prove import gather
-from pipeline.release import Reason, Released, Scope, current_name, release_number
+from pipeline.release import Group, Reason, Released, Scope, current_name, release_number
+from survey.language import wording
 from survey.relationship import ATTRIBUTED, Relationship
 from tests.pipeline.publishing.conftest import Said
 
@@ -159,3 +162,29 @@ def test_hole_11_when_few_answered_then_the_page_is_that_of_a_pm_about_whom_nobo
     assert [(cell.key.measure_id, cell.reason) for cell in pages[0]] == [
         (cell.key.measure_id, cell.reason) for cell in pages[1]
     ]
+
+
+@pytest.mark.parametrize("raters", [1, 2, 3])
+def test_pm_below_k_when_few_or_nobody_answered_then_sees_self_and_manager_and_the_same_rule(
+    open_world, people, raters
+):
+    """All that can be asked about the PM, explanations too: self, manager, and how many are needed."""
+    own = [
+        Said(subject="pm00", relationship=relationship, rater=rater, item=one, value=4)
+        for relationship, rater in ((Relationship.SELF, 100), (Relationship.MANAGER, 101))
+        for one in ("T1", "T2", "F1")
+    ]
+    pages = []
+    for count in (0, raters):
+        world = open_world(people[:2])
+        world.load("2026Q1", about("pm01", 6, 4) + about("pm00", count, 3) + own)
+        world.publish("2026Q1")
+        release = world.release()
+        every = [number for _, number in numbers_about(release, "pm", "pm00")]
+        pages.append([(number, replace(explain_number(release, number), files=())) for number in every])
+        assert release.comments("pm00") == ()
+    assert pages[0] == pages[1]
+    shown = {number.key.group for number, _ in pages[0] if isinstance(number, Released)}
+    assert shown == {Group.SELF, Group.MANAGER}
+    rules = {found.rule.said(wording("en")) for number, found in pages[0] if not isinstance(number, Released)}
+    assert rules == {"hidden: at least 4 others are needed who may not open the page themselves"}
