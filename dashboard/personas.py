@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from dashboard.access import Role
+from dashboard.access_policy import AccessPolicy
 from dashboard.directory import Directory
 from dashboard.organisation import Organisation
 from survey.language import Wording
@@ -18,9 +20,20 @@ class Persona:
     label: str
 
 
+_KEPT: WeakKeyDictionary[Organisation, dict[str, tuple[Persona, ...]]] = WeakKeyDictionary()
+"""Of the roster of today: who is in it is worked out once."""
+
+
 def personas(directory: Directory, words: Wording) -> tuple[Persona, ...]:
     """Returns everybody with a role, each once: HR, executives, council, leads by unit, PMs by name."""
-    organisation, policy = directory.organisation(), directory.policy
+    organisation = directory.organisation()
+    kept = _KEPT.setdefault(organisation, {})
+    if words.language not in kept:
+        kept[words.language] = _personas(organisation, directory.policy, words)
+    return kept[words.language]
+
+
+def _personas(organisation: Organisation, policy: AccessPolicy, words: Wording) -> tuple[Persona, ...]:
     found = (
         *_named(Role.HR, policy.hr, organisation, words),
         *_named(Role.EXECUTIVE, policy.executive, organisation, words),

@@ -232,6 +232,9 @@ SHOWN_AS: Mapping[type, Statistic] = {
 """The statistic that each shape of a release is; a shape that is not here is read by nobody."""
 
 
+_ENOUGH = max(rule.min_responses + rule.min_pms for rules in RULES.values() for rule in rules.values())
+
+
 def may_read(number: object, about: About, audiences: Iterable[Audience]) -> bool:
     """Returns True if a number of a release is for one of these readers.
 
@@ -250,9 +253,8 @@ def may_read(number: object, about: About, audiences: Iterable[Audience]) -> boo
 
 def _support(number: object) -> tuple[int, int]:
     """Responses and PMs that it says it rests on; where it says nothing, publishing saw to it."""
-    enough = max(rule.min_responses + rule.min_pms for rules in RULES.values() for rule in rules.values())
     if isinstance(number, FavourableShare):
-        return number.rating_count, enough
+        return number.rating_count, _ENOUGH
     if isinstance(number, ReleasedDistribution | ReleasedCoverage):
-        return enough, number.pm_count
-    return enough, enough
+        return _ENOUGH, number.pm_count
+    return _ENOUGH, _ENOUGH

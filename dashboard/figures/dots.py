@@ -12,6 +12,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
+from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
 from dashboard.figures.template import escape_label, template
 from dashboard.panel import Row, released
@@ -47,6 +48,7 @@ class Sentence:
     subtitle: str
 
 
+@kept
 def draw_dots(rows: Sequence[Row], sentence: Sentence, theme: Theme) -> Figure:
     """Returns the figure of several rows on one axis; all rows share one scale."""
     colours = palette(theme)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import plotly.graph_objects as go
 
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
+from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, ink_on, palette
 from dashboard.figures.template import escape_label, template
 from dashboard.spoken import spoken
@@ -37,6 +38,7 @@ class HeatRow:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
 
+@kept
 def draw_heat(
     rows: Sequence[HeatRow], traits: Sequence[Trait], scale: ResponseScale, title: str, theme: Theme
 ) -> Figure:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import plotly.graph_objects as go
 
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
+from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, with_opacity
 from dashboard.figures.template import escape_label, template
 from dashboard.figures.trend import spread_labels
@@ -21,6 +22,7 @@ _LABEL_GAP = 19
 """Pixels between two direct labels, one line of text."""
 
 
+@kept
 def draw_stages(fit: Fit, scale: ResponseScale, theme: Theme) -> Figure:
     """Returns the figure of what a PM said of each stage."""
     colours = palette(theme)

@@ -6,6 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
+from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
 from dashboard.figures.template import escape_label, template
 from dashboard.panel import TraitPanel, released
@@ -27,6 +28,7 @@ _LABEL_GAP = 19
 """Pixels between two direct labels, one line of text."""
 
 
+@kept
 def draw_trend(panel: TraitPanel, theme: Theme) -> Figure:
     """Returns the figure of one trait over all waves of its panel."""
     colours = palette(theme)
