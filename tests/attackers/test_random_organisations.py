@@ -5,19 +5,24 @@ from random import Random
 import pytest
 
 from pipeline.disclosure.attack import singled_out
+from pipeline.disclosure.mix import Detail, decide_mixes
 from pipeline.disclosure.units import total_pms
 from pipeline.release import Reason
 from survey.roster import parent_unit
 from tests.attackers.oracle import leaves_over
-from tests.attackers.organisations import K, S, random_pms, release
+from tests.attackers.organisations import K, S, mix_sums, next_wave, random_pms, release
 
 
-def attacked(waves):
+def attacked(waves, mixes):
     """All waves together: the same raters and PMs, each wave's answers new variables."""
     rater_sums = [
         {(wave, *one) for one in some} for wave, shown in enumerate(waves) for some in shown.rater_sums
     ]
-    pm_sums = [{(wave, *one) for one in some} for wave, shown in enumerate(waves) for some in shown.pm_sums]
+    pm_sums = [
+        {(wave, *one) for one in some}
+        for wave, (shown, parts) in enumerate(zip(waves, mixes, strict=True))
+        for some in (*shown.pm_sums, *parts)
+    ]
     raters = {one: one[2] for some in rater_sums for one in some}
     pms = {one: one[1] for some in pm_sums for one in some}
     return (
@@ -28,17 +33,20 @@ def attacked(waves):
     )
 
 
-def attack_many(seeds, **weakened):
-    """How many organisations told on few raters, on few PMs, and how many tables by relationship were shown."""
-    few_raters = few_pms = tables = 0
+def attack_many(seeds, *, mixes=decide_mixes, **weakened):
+    """How many organisations told on few raters, on few PMs; how many tables by relationship and parts were shown."""
+    few_raters = few_pms = tables = parts = 0
     for seed in seeds:
         rng = Random(seed)  # noqa: S311 - chance that can be repeated, no secret
-        waves = [release(random_pms(rng), **weakened) for _ in range(2)]
-        raters, pms, rater_world, pm_world = attacked(waves)
+        before = random_pms(rng)
+        waves = [release(pms, **weakened) for pms in (before, next_wave(rng, before))]
+        told = mix_sums(*(shown.places for shown in waves), s=weakened.get("s", S), mixes=mixes)
+        raters, pms, rater_world, pm_world = attacked(waves, told)
         few_raters += confirmed(raters, *rater_world)
         few_pms += confirmed(pms, *pm_world)
         tables += sum(shown.tables for shown in waves)
-    return few_raters, few_pms, tables
+        parts += sum(map(len, told))
+    return few_raters, few_pms, tables, parts
 
 
 def confirmed(group, sums, owners):
@@ -52,9 +60,10 @@ def confirmed(group, sums, owners):
 
 
 def test_rank_attacker_when_organisations_are_random_then_singles_out_nobody():
-    few_raters, few_pms, tables = attack_many(range(400))
+    few_raters, few_pms, tables, parts = attack_many(range(400))
     assert (few_raters, few_pms) == (0, 0)
     assert tables > 20, "the attack means little if nothing is shown"
+    assert parts > 20, "likewise"
 
 
 @pytest.mark.slow
@@ -74,8 +83,14 @@ def pairwise_only(counts, *, min_pms):
     }
 
 
+def tell_all_parts(_, shown_units, *, min_pms):
+    """Weakened: the change of every unit is taken apart as finely as can be, whoever moved."""
+    return {(unit, 0): Detail.MOVED_APART for unit in set(shown_units[0]) & set(shown_units[1])}
+
+
 @pytest.mark.parametrize(
-    ("weakened", "place"), [({"units": pairwise_only}, 1), ({"k": K - 1}, 0), ({"s": S - 1}, 1)]
+    ("weakened", "place"),
+    [({"units": pairwise_only}, 1), ({"mixes": tell_all_parts}, 1), ({"k": K - 1}, 0), ({"s": S - 1}, 1)],
 )
 def test_rank_attacker_when_a_gate_is_weakened_then_succeeds(weakened, place):
     assert attack_many(range(60), **weakened)[place] > 0
