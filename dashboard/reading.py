@@ -245,12 +245,22 @@ class Reading:
         """Of a name, what the methods above would have handed out."""
         if name.about == ORGANISATION:
             return bool(self._told((number,), About.ORGANISATION)) and self.still_holds()
-        if name.about == "unit":
-            return bool(self._told((number,), About.UNIT)) and self._may_open_unit(name.scope_id)
+        if name.about in ("unit", "slice", "relationship"):
+            return bool(self._told((number,), About.UNIT)) and self._may_open_unit(self._unit_of(name))
         if not self._told((number,), self._about(name.scope_id)):
             return False
         since = {number.since_wave_id} if isinstance(number, ReleasedChange) else set()
         return {name.wave_id} | since <= self._open_waves(name.scope_id)
+
+    def _unit_of(self, name: NumberName) -> str:
+        """The unit that one must be allowed to open: of a slice the whole organisation."""
+        if name.about == "unit":
+            return name.scope_id
+        if name.about == "relationship":
+            return name.scope_id.partition("/")[2]
+        tops = [unit.unit_id for unit in self.release.units() if unit.wave_id == name.wave_id]
+        tops = [unit_id for unit_id in tops if "/" not in unit_id]
+        return tops[0] if len(tops) == 1 else ""
 
     def _told_of_unit(
         self, unit_id: str, read: Callable[[str], tuple[T, ...]], about: About = About.UNIT

@@ -176,7 +176,15 @@ def _rule_key(name: NumberName, number: Number) -> str:
         return f"explain_{name.kind.partition('/')[0]}"
     if number.key.group is not Group.OTHERS:
         return f"explain_{number.key.group.value}"
-    return "explain_unit" if number.key.scope is Scope.UNIT else "explain_block"
+    return _SHOWN[number.key.scope]
+
+
+_SHOWN = {
+    Scope.SUBJECT: "explain_block",
+    Scope.UNIT: "explain_unit",
+    Scope.SLICE: "explain_slice",
+    Scope.RELATIONSHIP: "explain_relationship",
+}
 
 
 _HIDDEN = {

@@ -12,7 +12,11 @@ _HIDING = ("sql/publish/hidden.sql", "sql/publish/cell.sql")
 _COUNTING = ("sql/publish/favourable_count.sql", "pipeline.statistics.favourable.favourable_shares")
 _RELIABILITY = "pipeline.statistics.reliability.estimate_reliability"
 _BLOCKS = ("pipeline.disclosure.blocks.form_blocks", "sql/publish/block_item.sql")
-_UNITS = ("pipeline.disclosure.units.decide_units",)
+_DECIDED = {
+    "unit": ("pipeline.disclosure.units.decide_units",),
+    "slice": ("pipeline.disclosure.slices.decide_slices",),
+    "relationship": ("pipeline.disclosure.relationships.decide_relationships",),
+}
 _WORTH = ("pipeline.statistics.interval.effective_raters", "pipeline.statistics.interval.margin_of_one")
 _COURSES = ("sql/publish/course_item.sql", "sql/publish/course_load.sql")
 _JUDGED = ("pipeline.statistics.noise.estimate_noise", "pipeline.statistics.change.judge_pages")
@@ -50,7 +54,7 @@ def makers_of(name: NumberName, *, is_shown: bool) -> tuple[str, ...]:
     """Returns the SQL files and functions that made a number, or that decided to hide it."""
     if name.about == ORGANISATION:
         return (*_GROUPS, _RELIABILITY)
-    units = _UNITS if name.about == "unit" else ()
+    units = _DECIDED.get(name.about, ())
     if not is_shown and name.kind != "mix":
         return (_BLOCKS[0], *units, *_HIDING)
     if name.kind == "favourable":
@@ -69,5 +73,5 @@ def _score(name: NumberName, units: tuple[str, ...]) -> tuple[str, ...]:
 
 def all_makers() -> frozenset[str]:
     """Returns every name that any number is said to be made by."""
-    found = {*_BLOCKS, *_UNITS, *_WORTH, *_GROUPS, *_HIDING, *_SCORING, *_COUNTING, _SUMS, _RELIABILITY}
-    return frozenset(found.union(*_DERIVED.values()))
+    found = {*_BLOCKS, *_WORTH, *_GROUPS, *_HIDING, *_SCORING, *_COUNTING, _SUMS, _RELIABILITY}
+    return frozenset(found.union(*_DERIVED.values(), *_DECIDED.values()))

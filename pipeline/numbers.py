@@ -52,14 +52,20 @@ _KINDS: Mapping[type, str] = {
     ReleasedDistribution: "distribution",
     ReleasedCoverage: "strengths",
 }
-_SCOPES = {"pm": Scope.SUBJECT, "team": Scope.SUBJECT, "unit": Scope.UNIT}
+_SCOPES = {
+    "pm": Scope.SUBJECT,
+    "team": Scope.SUBJECT,
+    "unit": Scope.UNIT,
+    "slice": Scope.SLICE,
+    "relationship": Scope.RELATIONSHIP,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberName:
     """The name of a number in its parts.
 
-    `about` is pm, team (where teams are rated), unit or organisation. `kind` is whose answers a score
+    `about` is pm, team (where teams are rated), unit, slice, relationship or organisation. `kind` is whose answers a score
     rests on (others, self, manager), or what else the number is: line, gap, change/quarter and so on.
     """
 
@@ -103,6 +109,8 @@ def _numbers(release: Release, about: str, scope_id: str) -> Iterator[Number]:
     if (scope := _SCOPES.get(about)) is None:
         return
     yield from release.cells(scope, scope_id)
+    if scope in (Scope.SLICE, Scope.RELATIONSHIP):
+        return
     yield from release.line(scope, scope_id)
     yield from release.changes(scope, scope_id)
     if scope is Scope.UNIT:
@@ -162,8 +170,8 @@ def _about(scope: Scope | None, *, is_team: bool) -> str:
     """A unit that is rated itself is a team, to tell its scores from those of the PMs in it."""
     if scope is None:
         return ORGANISATION
-    if scope is Scope.UNIT:
-        return "unit"
+    if scope is not Scope.SUBJECT:
+        return scope.value
     return "team" if is_team else "pm"
 
 

@@ -53,9 +53,10 @@ def kind_of(named):
     return name.wave_id, name.about, name.kind, name.measure.value, reason
 
 
-def one_of_each_kind(release):
+def one_of_each_kind(release, scopes):
     places = {("pm" if one.kind == "pm" else "team", one.subject_id) for one in release.subjects()}
     places |= {("unit", one.unit_id) for one in release.units()} | {("organisation", "all")}
+    places |= {(one["scope"], one["scope_id"]) for one in scopes if one["scope"] in ("slice", "relationship")}
     every = sorted(
         (named for place in sorted(places) for named in numbers_about(release, *place)),
         key=lambda named: (kind_of(named), str(named[0])),
@@ -63,9 +64,9 @@ def one_of_each_kind(release):
     return [next(several) for _, several in groupby(every, key=kind_of)], every
 
 
-def test_number_when_of_any_kind_and_wave_then_says_where_it_comes_from(home):
+def test_number_when_of_any_kind_and_wave_then_says_where_it_comes_from(home, demo):
     release = Releases(home / "releases").current()
-    some, every = one_of_each_kind(release)
+    some, every = one_of_each_kind(release, demo.last.tables["scope"])
     assert len(every) > 30_000
     assert len(some) > 100
     for name, number in some:

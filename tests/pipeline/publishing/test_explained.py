@@ -61,6 +61,8 @@ def everything(release):
     """(name, number) of every number in the release."""
     places = {("pm", one.subject_id) for one in release.subjects()}
     places |= {("unit", one.unit_id) for one in release.units()}
+    places |= {("slice", one.cell.key.scope_id) for one in release.slices("")}
+    places |= {("relationship", one.cell.key.scope_id) for one in release.relationships("")}
     for place in sorted({*places, ("organisation", "all")}):
         yield from ((str(name), number) for name, number in numbers_about(release, *place))
 
