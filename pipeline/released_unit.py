@@ -127,7 +127,7 @@ COVERAGES = tuple(Coverage)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasedCoverage:
-    """Of how many PMs of a unit a trait is the one strength; `pm_count` PMs were looked at."""
+    """Of how many PMs of a unit a trait is the one strength, of `pm_count` PMs."""
 
     scope_id: str
     trait_id: str

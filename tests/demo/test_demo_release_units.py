@@ -45,6 +45,15 @@ class Facts:
         return {(self.waves[row["wave_no"]], self.scopes[row["scope_no"]]): row["unit_id"] for row in rows}
 
     @cached_property
+    def slices(self):
+        return {
+            (self.waves[row["wave_no"]], self.scopes[row["scope_no"]]): {
+                (kind, row[kind]) for kind in ("pm_type", "stage")
+            }
+            for row in self.tables["subject"]
+        }
+
+    @cached_property
     def blocks(self):
         """By wave and item: whom a block is about, the unit it ends in, its ratings and their sum, how many PMs."""
         about = {(row["wave_no"], row["block_no"]): row for row in self.tables["block"]}
@@ -134,7 +143,7 @@ def test_mix_when_the_team_with_the_best_taste_moves_away_then_the_fall_is_mix_a
 
 
 def told_sums(facts, waves, item_id):
-    """Every sum of an item that may be known, of all waves: of PMs, of units, and of the cohorts of every change."""
+    """Every sum of an item that may be known, of all waves: of units, of slices, and of the cohorts of every change."""
     for wave_id in waves:
         for unit in {unit for _, home, *_ in facts.blocks[wave_id, item_id] for unit in lineage(home)}:
             if (wave_id, unit, item_id) in facts.shown:
