@@ -1,4 +1,4 @@
-"""Tallies (TA-01 .. TA-09): whatever is shown, any PM may still be anywhere."""
+"""Tallies (TA-01 .. TA-17): whatever is shown, any PM may still be anywhere."""
 
 from collections import defaultdict
 from itertools import product
@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.disclosure.tally import Tally, add_tallies, bundle_units, can_tell_few, code_tally
+from pipeline.disclosure.tally import (
+    Tally,
+    TallyRule,
+    add_tallies,
+    bundle_units,
+    can_tell_few,
+    code_tally,
+    tell_units,
+)
 
 COUNTS = st.lists(st.integers(0, 12), min_size=1, max_size=8)
 
@@ -111,3 +119,17 @@ def test_tallies_when_added_then_each_category_and_the_unplaced_are_sums():
     bundles = [Tally(at_least=(3, 0), unplaced=7), Tally(at_least=(3, 6), unplaced=3)]
     assert add_tallies(bundles) == Tally(at_least=(6, 6), unplaced=10)
     assert add_tallies(bundles, others=4).unplaced == 14
+
+
+def test_units_when_told_then_larger_ones_add_up_bundles_and_say_whether_none_means_few():
+    """TA-17: 16 PMs in a bundle of their own, 4 in none; who is in no category is unplaced."""
+    homes = ["A/B"] * 16 + ["A/C"] * 4
+    places = [0] * 7 + [1] * 2 + [-1] * 7 + [1] * 4
+    rule = TallyRule(min_pms=3, min_pms_for_distribution=10, category_count=2)
+    found = tell_units(homes, places, {"A": 22, "A/B": 16, "A/C": 4}, rule)
+    assert found == {
+        "A/B": (Tally(at_least=(6, 0), unplaced=10), True),
+        "A": (Tally(at_least=(6, 0), unplaced=16), True),
+    }
+    six = TallyRule(min_pms=3, min_pms_for_distribution=10, category_count=6)
+    assert [can_tell for _, can_tell in tell_units(homes, places, {"A": 22}, six).values()] == [False]
