@@ -42,6 +42,10 @@ _OUT_OF_REACH_SECONDS = 5.0
 _TELL_SECONDS = 0.5
 
 
+_SECOND = "already-running"
+"""What the lock says to a worker that is not the only one."""
+
+
 def utc_now() -> datetime:
     """Returns what time it is."""
     return datetime.now(UTC)
@@ -75,19 +79,26 @@ class Worker:
 
     def run(self, stop: Event) -> None:
         """Does what there is to do until `stop` is set; a job that runs is brought to its end."""
-        is_waiting = False
+        said = ""
         while not stop.is_set():
-            try:
-                with only_one(self._settings.lock_path("worker")):
-                    LOG.info("ready for jobs")
-                    self._work(stop)
-            except StoreError as error:
-                is_second = error.code == "already-running"
-                if not (is_second and is_waiting):
-                    LOG.warning("another worker is at work" if is_second else f"no jobs: {error.code}")
-                is_waiting = is_second
-                self._come_round()
-                stop.wait(_STANDING_BY_SECONDS if is_second else _OUT_OF_REACH_SECONDS)
+            self._come_round()
+            problem = self._work_alone(stop)
+            if problem and problem != said:
+                LOG.warning("no jobs are done: %s", problem)
+            said = problem
+            stop.wait(_STANDING_BY_SECONDS if problem == _SECOND else _OUT_OF_REACH_SECONDS)
+
+    def _work_alone(self, stop: Event) -> str:
+        """Works until told to stop, or until something is in the way: then its code, or a bug's kind."""
+        try:
+            with only_one(self._settings.lock_path("worker")):
+                LOG.info("ready for jobs")
+                self._work(stop)
+        except HealthError as error:
+            return error.code
+        except Exception as error:
+            return type(error).__name__
+        return ""
 
     def _work(self, stop: Event) -> None:
         with open_register(self._settings.register_address) as register:
@@ -187,7 +198,7 @@ class Worker:
         try:
             self.do_due()
         except HealthError as error:
-            if error.code != "already-running":
+            if error.code != _SECOND:
                 LOG.warning("what is due: %s", error.code)
 
     def _come_round(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.worker import utc_now
 from survey.assignment import Nomination
+from survey.collection import Step
 from survey.config import Settings
 from survey.job_kind import JobKind
 from survey.register import open_register
@@ -126,3 +127,13 @@ def test_open_when_it_is_open_then_a_further_wish_is_refused(desk):
     Collections(desk.register.store).put_nominations(WAVE, nominated())
     step(desk, JobKind.OPEN)
     assert desk.do(JobKind.OPEN, wave_id=WAVE).problem.code == "wave-not-draft"
+
+
+def test_due_when_a_day_asks_for_it_then_the_worker_opens_and_invites(desk, inbox):
+    step(desk, JobKind.CREATE, **PLAN)
+    Collections(desk.register.store).put_nominations(WAVE, nominated())
+    done = [(one.step, one.error) for one in desk.worker().do_due()]
+    assert done == [(Step.OPEN, None), (Step.INVITE, None)]
+    assert len(inbox.received) == 28
+    assert desk.worker().do_due() == ()
+    assert {entry.done_by for entry in desk.register.audit()} >= {"worker"}

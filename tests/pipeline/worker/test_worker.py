@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.tasks.handlers import HANDLERS
 from pipeline.tasks.task import SAID, progress_of
-from pipeline.worker import utc_now
+from pipeline.worker import Worker, utc_now
 from survey.job_kind import JobKind
 from survey.language import languages, wording
 from survey.lock import only_one
@@ -81,7 +81,7 @@ def test_worker_when_another_is_at_work_then_it_stands_by(desk, caplog):
         with only_one(desk.settings.lock_path("worker")):
             thread = Thread(target=worker.run, args=(stop,))
             thread.start()
-            while "another worker" not in caplog.text:
+            while "already-running" not in caplog.text:
                 assert thread.is_alive()
             assert desk.jobs.find(asked.job_id).state is JobState.ASKED
         while not desk.jobs.find(asked.job_id).has_ended:
@@ -89,7 +89,7 @@ def test_worker_when_another_is_at_work_then_it_stands_by(desk, caplog):
         stop.set()
         thread.join()
     assert worker.is_alive
-    assert caplog.text.count("another worker") == 1
+    assert caplog.text.count("already-running") == 1
 
 
 @pytest.mark.parametrize(("hour", "is_time"), [(3, False), (12, True)])
@@ -107,3 +107,12 @@ def test_inbox_when_it_cannot_be_emptied_then_the_worker_goes_on(desk, caplog):
     os.utime(desk.settings.inbox_path / "folder", (0, 0))
     desk.do(JobKind.CREATE)
     assert "cannot be deleted" in caplog.text
+
+
+def test_worker_when_it_stumbles_then_it_says_over_what_and_comes_back(settings, caplog):
+    """A bug, or a register that cannot be opened, must not end the process again and again."""
+    clock_of_a_fool = Worker(settings, {}, name="w1", now=lambda: "noon")
+    assert clock_of_a_fool._work_alone(Event()) == "AttributeError"
+    stopped = Event()
+    stopped.set()
+    assert clock_of_a_fool._work_alone(stopped) == ""
