@@ -43,7 +43,7 @@ def show_quarantine(words: Wording, result: Result) -> None:
     if not broken:
         st.write(words.say("hr_quarantine_none"))
         return
-    st.markdown(f"#### {words.say('hr_quarantine_title')}")
+    st.markdown(f"### {words.say('hr_quarantine_title')}")
     st.write(words.say("hr_quarantine_lead"))
     header = ("hr_quarantine_rule", "hr_quarantine_count", "hr_quarantine_lines", "hr_quarantine_columns")
     rows = [

@@ -23,13 +23,15 @@ _LONG = timedelta(seconds=15)
 def ask_button(
     desk: Desk, wish: Wish, label: str, *, key: str, is_first: bool = True, is_ready: bool = True
 ) -> None:
-    """Draws the button that asks for a job; while the same wish waits or runs, it asks for nothing more."""
+    """Draws the button that asks for a job; while the same wish waits or runs, it asks for nothing more.
+
+    What comes first is bold: in the dark theme white on the primary colour is hard to read.
+    """
     last = desk.last_job(wish.kind, wish.payload)
     is_under_way = last is not None and not last.has_ended
     st.button(
-        label,
+        f"**{label}**" if is_first else label,
         key=key,
-        type="primary" if is_first else "secondary",
         disabled=is_under_way or not is_ready,
         on_click=_ask,
         args=(desk, wish),

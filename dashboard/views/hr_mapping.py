@@ -65,7 +65,7 @@ def show(desk: Desk, about: Mapping[str, Any], words: Wording) -> Mapping[str, A
 def show_proposed(desk: Desk, about: Mapping[str, Any], proposed: Proposed) -> Mapping[str, Any] | None:
     """Draws the columns with their choices; returns them once they are confirmed."""
     words, result = proposed.words, proposed.result
-    st.write(words.say("hr_mapping_lead", tool=result["tool"]))
+    st.write(words.say("hr_mapping_lead", tool=words.say(f"hr_tool_{result['tool']}")))
     own = {
         name: proposed.job.payload[name] for name in ("columns", "subject_id") if name in proposed.job.payload
     }

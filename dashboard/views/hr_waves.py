@@ -100,7 +100,7 @@ def show_plan(desk: Desk, words: Wording, *, is_open: bool) -> None:
             )
             days = ask_days(None, words)
             asked = ask_words(None, words)
-            is_sent = st.form_submit_button(words.say("hr_plan_button"), type="primary")
+            is_sent = st.form_submit_button(f"**{words.say('hr_plan_button')}**")
         if is_sent:
             given = {"instrument_id": instrument_id, **days, **asked}
             planned = {"wave_id": f"{instrument_id}/{period.strip()}", **given}

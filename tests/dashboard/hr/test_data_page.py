@@ -4,13 +4,12 @@ import json
 
 import pytest
 
-from survey.config import read_settings
-from survey.definition import load_instruments
 from survey.job_kind import JobKind
 from survey.register_jobs import Jobs
 from survey.roster_file import render_roster
 from tests.asked_world import PERIOD, PMS, ROSTER
 from tests.dashboard.hr.conftest import tables_of, text_of
+from tests.made_up_export import made_up_export
 
 pytestmark = pytest.mark.slow  # Great Expectations is imported
 NOBODY = "No column says who is rated. Choose one above, or say whom all rows are about"
@@ -19,24 +18,7 @@ WAVE = f"great-pm/{PERIOD}"
 
 @pytest.fixture(scope="module")
 def export():
-    """As a form tool gives it: questions in words, one rating out of range, one about nobody."""
-    great_pm = next(one for one in load_instruments(read_settings()) if one.instrument_id == "great-pm")
-    texts = [one.text["en"] for one in great_pm.items if not one.is_event][:8]
-    header = [
-        "About whom",
-        "How do you work together",
-        "Your name",
-        *(f'"{text}"' for text in texts),
-        "Shoe size",
-    ]
-    lines = [",".join(header)]
-    for place, pm in enumerate(PMS):
-        for number in range(8):
-            marks = [str(1 + (number + each) % 5) for each in range(len(texts))]
-            lines.append(",".join([pm, "engineering", f"e{8 * place + number}", *marks, "43"]))
-    lines.append(",".join(["stranger", "engineering", "e3", *["4"] * len(texts), "41"]))
-    lines.append(",".join([PMS[0], "peer", "e20", *["9"] * len(texts), "41"]))
-    return "\n".join(lines) + "\n"
+    return made_up_export()
 
 
 def confirm(page):
