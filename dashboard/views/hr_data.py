@@ -34,7 +34,10 @@ def show(desk: Desk, words: Wording) -> None:
     if wave_id:
         st.write(words.say("hr_data_has_file" if file else "hr_data_file"))
         show_upload(words, back="/data", key="hr_upload_other" if file else "hr_upload", wave=wave_id)
-    if wave_id and file:
+    taken = desk.last_job(JobKind.INGEST, {"wave_id": wave_id, "file": file, "is_trial": False})
+    if wave_id and file and taken is not None and _is_done(taken):
+        show_taken_in(desk, wave_id, taken, words)
+    elif wave_id and file:
         about = {"wave_id": wave_id, "instrument_id": instrument_id, "file": file}
         mapped = hr_mapping.show(desk, about, words)
         if mapped is not None:
@@ -80,7 +83,7 @@ def plan_new(desk: Desk, words: Wording) -> tuple[str, str]:
 
 
 def show_trial(desk: Desk, about: Mapping[str, Any], words: Wording) -> None:
-    """Draws the trial of taking the file in, then taking it in, then publishing."""
+    """Draws the trial of taking the file in, and taking it in once the trial said what that comes to."""
     st.header(words.say("hr_data_step_check"))
     st.write(words.say("hr_data_check"))
     trial = Wish(kind=JobKind.INGEST, payload={**about, "is_trial": True})
@@ -92,14 +95,17 @@ def show_trial(desk: Desk, about: Mapping[str, Any], words: Wording) -> None:
     st.header(words.say("hr_data_step_take_in"))
     st.write(words.say("hr_data_take_in"))
     taking = Wish(kind=JobKind.INGEST, payload={**about, "is_trial": False})
-    taken = desk.last_job(taking.kind, taking.payload)
-    if _is_done(taken):
-        show_job(desk, taken, words, lambda result: show_ingest(words, result))
-        show_publish(desk, str(about["wave_id"]), words)
-        return
     is_sure = st.checkbox(words.say("hr_data_sure"), key="sure-data-take-in")
     ask_button(desk, taking, words.say("hr_data_take_in_button"), key="data-take-in", is_ready=is_sure)
+    taken = desk.last_job(taking.kind, taking.payload)
     show_job(desk, taken, words, lambda result: show_ingest(words, result))
+
+
+def show_taken_in(desk: Desk, wave_id: str, taken: Job, words: Wording) -> None:
+    """Draws what became of the file, once it was taken in, and the step after it."""
+    st.header(words.say("hr_data_step_take_in"))
+    show_ingest(words, taken.result or {})
+    show_publish(desk, wave_id, words)
 
 
 def show_publish(desk: Desk, wave_id: str, words: Wording) -> None:

@@ -31,10 +31,10 @@ def show_ingest(words: Wording, result: Result, key: str = "") -> None:
 def show_tally(words: Wording, tally: Mapping[str, int]) -> None:
     """Draws what became of every row and every answer; the counts add up, visibly."""
     rows = [
-        (words.say(f"hr_tally_{level}s"), *(str(tally[f"{level}_{fate}_count"]) for fate in _FATES))
-        for level in ("row", "answer")
+        (words.say(f"hr_tally_{fate}"), *(str(tally[f"{level}_{fate}_count"]) for level in ("row", "answer")))
+        for fate in _FATES
     ]
-    show_rows(words, ("hr_tally_what", *(f"hr_tally_{fate}" for fate in _FATES)), rows, "hr_tally_table")
+    show_rows(words, ("hr_tally_what", "hr_tally_rows", "hr_tally_answers"), rows, "hr_tally_table")
 
 
 def show_quarantine(words: Wording, result: Result) -> None:
@@ -45,19 +45,20 @@ def show_quarantine(words: Wording, result: Result) -> None:
         return
     st.markdown(f"### {words.say('hr_quarantine_title')}")
     st.write(words.say("hr_quarantine_lead"))
-    header = ("hr_quarantine_rule", "hr_quarantine_count", "hr_quarantine_lines", "hr_quarantine_columns")
-    rows = [
-        (one["message"], str(one["count"]), numbered(one["lines"]), numbered(one["columns"]))
-        for one in broken
-    ]
+    header = ("hr_quarantine_rule", "hr_quarantine_count", "hr_quarantine_where")
+    rows = [(one["message"], str(one["count"]), place_words(words, one)) for one in broken]
     show_rows(words, header, rows, "hr_quarantine_title")
     for one in broken:
         show_note(f"{one['rule_id']}: {one['hint']}")
 
 
-def numbered(numbers: list[int]) -> str:
-    """Returns line or column numbers as text; the worker sends the first few."""
-    return ", ".join(map(str, numbers)) or "–"
+def place_words(words: Wording, one: Mapping[str, Any]) -> str:
+    """Returns the first lines and columns of a rule's cases, as the worker sends them."""
+    lines = words.say("hr_quarantine_lines", numbers=", ".join(map(str, one["lines"])))
+    if not one["columns"]:
+        return lines
+    columns = words.say("hr_quarantine_columns", numbers=", ".join(map(str, one["columns"])))
+    return f"{lines}; {columns}"
 
 
 def show_checks(words: Wording, result: Result, key: str) -> None:

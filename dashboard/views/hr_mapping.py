@@ -86,17 +86,19 @@ def show_proposed(desk: Desk, about: Mapping[str, Any], proposed: Proposed) -> M
 def choose_columns(proposed: Proposed) -> dict[str, str]:
     """Draws what a row and its answers are read from; returns the columns that were chosen in another way."""
     words = proposed.words
-    titles = targets(proposed.instrument)
-    doubtful = [one for one in titles if not is_sure(proposed, one)]
     st.markdown(f"### {words.say('hr_mapping_row')}")
     changed = show_choices(proposed, {one: words.say(f"hr_field_{one}") for one in FIELDS})
+    titles = targets(proposed.instrument)
+    found = [one for one in titles if proposed.columns_of(one)]
+    doubtful = {one: titles[one] for one in found if not is_sure(proposed, one)}
     if doubtful:
         st.markdown(f"### {words.count('hr_mapping_doubtful', len(doubtful))}")
-        changed |= show_choices(proposed, {one: titles[one] for one in doubtful})
-    sure = {one: title for one, title in titles.items() if one not in doubtful}
-    if sure:
-        with st.expander(words.count("hr_mapping_sure", len(sure)), key="mapping-sure"):
-            changed |= show_choices(proposed, sure)
+        changed |= show_choices(proposed, doubtful)
+    for key, ids in (("sure", found), ("lacking", [one for one in titles if one not in found])):
+        folded = {one: titles[one] for one in ids if one not in doubtful}
+        if folded:
+            with st.expander(words.count(f"hr_mapping_{key}", len(folded)), key=f"mapping-{key}"):
+                changed |= show_choices(proposed, folded)
     return changed
 
 

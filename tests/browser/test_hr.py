@@ -250,8 +250,8 @@ def plan(page: Page) -> None:
     """Fills in the plan, which stands open while no wave is under way."""
     page.get_by_label("year, First day").click()
     page.keyboard.type(f"{TODAY:%Y%m%d}")
-    page.get_by_label("Who asks, as people read it").fill(ASKED_BY[1])
-    page.get_by_label("Period").fill(PERIOD)
+    page.get_by_role("textbox", name="Who asks, as people read it").fill(ASKED_BY[1])
+    page.get_by_role("textbox", name="Period").fill(PERIOD)
     page.get_by_role("button", name="Plan it").click()
     expect(page.get_by_text("say who works with whom").first).to_be_visible()
 
