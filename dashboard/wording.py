@@ -16,8 +16,6 @@ from survey.instrument import Item, ResponseScale, Text, Trait
 from survey.language import MEASURE
 
 NOT_SHOWN = "not shown"
-HIDDEN = "not shown, to protect the people who answered"
-NOT_ASKED = "no answer"
 
 _SHORT = ("taste", "honesty", "clarity", "focus")
 """The four front traits have a short name on pages; every other trait goes by its title."""
@@ -296,10 +294,3 @@ def waiting_words(wave: ReleasedWave) -> str:
     """Returns from which day pages of units show a wave."""
     day = spoken().day(wave.unit_date)
     return spoken().say("waiting_wave", period=wave.period, campaign=wave.campaign, day=day)
-
-
-def units_title(unit: str, period: str, estimates: Sequence[Estimate]) -> str:
-    """Returns the title of the heat map: where the scores of a unit and those below it lie."""
-    if not estimates:
-        return f"{unit} in {period}: {NOT_SHOWN}"
-    return f"{unit} in {period}: its PMs are seen {span(estimates)}, unit by unit"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 INPUT = "input"
 _COLUMNS = ("wave", "rows", "answers")
+_PLANNED_IN, _PLANNED = "great-pm/2026Q2", "Once a week I turn down one request, and say what we do instead."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,9 @@ def _make(settings: Settings, seed: int) -> None:
         progress("importing the roster")
         _import_roster(settings, written.roster_path)
         shutil.copy(written.roles_path, settings.access_path)
+        shutil.copy(written.expectations_path, settings.expectations_path)
         taken = tuple(_take_in(settings, written, progress))
+        _plan(settings)
     _write_marker(settings.home, _Marker(seed=seed, is_finished=True))
     show_table(
         _COLUMNS,
@@ -170,6 +173,20 @@ def _take_in(
         yield file, _ingest(settings, file, _about(wave, progress))
         if wave != next_wave:
             publish_wave(settings, wave, progress=_about(wave, progress), today=utc_today())
+
+
+def _plan(settings: Settings) -> None:
+    """One PM made a plan a wave ago, so that its page shows what came of it."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from survey.register import open_register  # noqa: PLC0415
+    from survey.register_plans import Plan, Plans  # noqa: PLC0415
+
+    now = datetime.now(UTC)
+    with open_register(settings.register_address) as register:
+        pms = [person.person_id for person in register.roster_of(now.date()).people if person.is_pm]
+        made = Plan(wave_id=_PLANNED_IN, item_id="focus_declines", words=_PLANNED, made_at=now)
+        Plans(register.store).make(min(pms), made)
 
 
 def _about(wave: str, progress: "Callable[[str], None]") -> "Callable[[str], None]":

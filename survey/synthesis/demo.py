@@ -19,6 +19,22 @@ SEED = 2026
 _SEATS = {"hr": "hr", "executive": "executive", "council": "program"}
 """By role in the dashboard, the role in the roster of the one person who has it."""
 
+_EXPECTATIONS = """\
+# What is expected of PMs, as a mark beside their own scores. Check it with: pmhealth expectations
+[[expected]]
+level = "senior"
+taste = 3.5
+honesty = 4.0
+clarity = 3.5
+focus = 3.5
+
+[[expected]]
+level = "principal"
+taste = 4.0
+honesty = 4.0
+clarity = 4.0
+focus = 3.5
+"""
 INSTRUMENTS = ("great-pm", "core-competencies", "three-lenses", "stage-fit")
 
 
@@ -47,6 +63,7 @@ class WrittenDemo:
 
     roster_path: Path
     roles_path: Path
+    expectations_path: Path
     files: tuple[WrittenFile, ...]
 
 
@@ -68,17 +85,20 @@ def make_demo(instruments: Mapping[str, Instrument], seed: int = SEED) -> Demo:
 
 
 def write_demo(demo: Demo, folder: Path) -> WrittenDemo:
-    """Writes roster, roles, exports, mappings and the truth below a folder."""
+    """Writes roster, roles, expectations, exports, mappings and the truth below a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     roster_path = folder / "roster.csv"
     roster_path.write_text(render_roster(demo.roster), encoding="utf-8", newline="\n")
     (folder / "truth.json").write_text(_truth_text(demo), encoding="utf-8", newline="\n")
     roles_path = folder / "access.toml"
     roles_path.write_text(_roles_text(demo.roster), encoding="utf-8", newline="\n")
+    expectations_path = folder / "expectations.toml"
+    expectations_path.write_text(_EXPECTATIONS, encoding="utf-8", newline="\n")
     instruments = {campaign.instrument.instrument_id: campaign.instrument for campaign in demo.campaigns}
     return WrittenDemo(
         roster_path=roster_path,
         roles_path=roles_path,
+        expectations_path=expectations_path,
         files=tuple(_write_file(file, instruments[file.instrument_id], folder) for file in demo.files),
     )
 

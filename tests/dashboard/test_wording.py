@@ -113,7 +113,6 @@ def test_titles_when_nothing_is_shown_then_say_so_kindly():
         "Your scores are not shown this time, to protect the people who answered"
     )
     assert wording.unit_title("Growth", [], []) == "Growth: not shown this time, to protect the people in it"
-    assert wording.units_title("Growth", "2026Q1", []) == "Growth in 2026Q1: not shown"
     assert wording.area_title("Execution", []) == "Execution: not shown"
 
 
