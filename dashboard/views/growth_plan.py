@@ -137,9 +137,7 @@ def show_making(directory: Directory, results: Results) -> None:
         max_chars=MOST_LETTERS,
         placeholder=spoken().say("plan_example"),
     )
-    st.button(
-        spoken().say("plan_keep"), key="plan-keep", type="primary", on_click=keep, args=(directory, results)
-    )
+    st.button(spoken().say("plan_keep"), key="plan-keep", on_click=keep, args=(directory, results))
     if st.session_state.pop(MISSING, False):
         st.write(spoken().say("plan_missing"))
     show_note(spoken().say("plan_private"))
