@@ -91,6 +91,16 @@ def points(value: float) -> str:
     return f"{value:.1f}".replace(".", spoken().say("decimal_mark"))
 
 
+def signed(value: float) -> str:
+    """Returns a difference in scale points with its sign, and never a minus zero.
+
+    >>> signed(0.42), signed(-0.61), signed(-0.01)
+    ('+0.4', '−0.6', '0.0')
+    """
+    rounded = round(value, 1) + 0.0
+    return points(rounded) if not rounded else f"{'+' if rounded > 0 else '−'}{points(abs(rounded))}"
+
+
 def share(value: float) -> str:
     """Returns a share 0..1 as whole per cent.
 

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
-from dashboard.figures.template import escape_label, template
+from dashboard.figures.template import escape_label, template, write_line
 from dashboard.panel import Row, released
 from dashboard.spoken import spoken
 from dashboard.wording import (
@@ -95,17 +95,10 @@ def _draw_row(drawing: Drawing, row: Row, top: float, colours: Palette) -> None:
     lines = _label_lines(row)
     middle = top + (len(lines) + 1) * _LINE + _MARKS / 2 - 4
     label = "<br>".join(escape_label(line) for line in lines)
-    _write(drawing, f"<b>{label}</b>", top, colours.ink)
-    _write(drawing, escape_label(_values(row)), top + len(lines) * _LINE, colours.ink)
+    write_line(drawing, f"<b>{label}</b>", top, colours.ink, edge=_EDGE)
+    write_line(drawing, escape_label(_values(row)), top + len(lines) * _LINE, colours.ink, edge=_EDGE)
     _draw_track(drawing, row, middle, colours)
     drawing.add_traces(_traces(row, middle, colours))
-
-
-def _write(drawing: Drawing, text: str, top: float, colour: str) -> None:
-    drawing.add_annotation(
-        x=0, xref="paper", xshift=-_EDGE, y=top, xanchor="left", yanchor="top", align="left",
-        showarrow=False, borderpad=0, text=text, font={"color": colour},
-    )  # fmt: skip
 
 
 def _write_axis(drawing: Drawing, scale: ResponseScale, top: float, colours: Palette) -> None:

@@ -56,3 +56,11 @@ def escape_label(text: str) -> str:
     'R&amp;D &lt;b&gt;'
     """
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def write_line(drawing: Drawing, text: str, top: float, colour: str, *, edge: int) -> None:
+    """Writes a line of text at the left of a figure whose axis is pixels from the top; markup is obeyed."""
+    drawing.add_annotation(
+        x=0, xref="paper", xshift=-edge, y=top, xanchor="left", yanchor="top", align="left",
+        showarrow=False, borderpad=0, text=text, font={"color": colour},
+    )  # fmt: skip

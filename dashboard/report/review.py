@@ -22,6 +22,7 @@ from pipeline.release import (
     Scope,
     Verdict,
 )
+from pipeline.released_unit import Mix, ReleasedCoverage, ReleasedDistribution
 from survey.instrument import Instrument
 from survey.register_closing import Closing
 from survey.register_promises import Promise
@@ -60,7 +61,9 @@ class Review:
     """A unit in a quarter: `waves` end with that quarter's, oldest first.
 
     `panels` are the four traits of the first row, `further` those right behind. `rows` of the heat map
-    begin with the unit itself, and so do `slices` and `relationships`, which are empty where a unit has none. `closing` is None where another tool asked.
+    begin with the unit itself, and so do `slices` and `relationships`, which are empty where a unit has none. `mixes` say what
+    made the change since the wave before, `bins` where PMs lie (the first row only), `strengths` what they
+    are strong in. `closing` is None where another tool asked.
     """
 
     unit: ReleasedUnit
@@ -71,6 +74,9 @@ class Review:
     rows: tuple[HeatRow, ...]
     slices: tuple[HeatRow, ...]
     relationships: tuple[HeatRow, ...]
+    mixes: tuple[Mix, ...]
+    bins: tuple[ReleasedDistribution, ...]
+    strengths: tuple[ReleasedCoverage, ...]
     promises: tuple[Reviewed, ...]
     closing: Closing | None
 
@@ -131,6 +137,13 @@ def read_review(
         rows=rows,
         slices=beside(whole, slice_rows(release.slices(unit.unit_id), waves[-1])),
         relationships=beside(whole, relationship_rows(release.relationships(unit.unit_id), waves[-1])),
+        mixes=tuple(one for one in release.mixes(unit.unit_id) if one.wave_id == waves[-1].wave_id),
+        bins=tuple(
+            one
+            for one in release.distribution(unit.unit_id, waves[-1].wave_id)
+            if one.trait_id in FRONT_TRAITS
+        ),
+        strengths=release.strengths(unit.unit_id, waves[-1].wave_id),
         promises=tuple(
             review_promise(one, waves, numbers.changes) for one in made_until(kept.promises, waves)
         ),

@@ -5,16 +5,39 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import TypeVar
 
+from dashboard.figures.bins import draw_bins, reach
 from dashboard.figures.figure import Figure
 from dashboard.figures.heat import HeatRow, draw_heat, stands
+from dashboard.figures.mix import draw_mix
 from dashboard.figures.palette import Theme
 from dashboard.figures.trend import draw_trend
 from dashboard.panel import TraitPanel, shown_estimates
 from dashboard.report.review import Effect, Review, Reviewed
 from dashboard.spoken import spoken
-from dashboard.wording import change_note, counted, points, share, trait_name, unit_title, why_hidden
-from pipeline.release import Released, Suppressed
+from dashboard.wording import (
+    change_note,
+    counted,
+    listed,
+    points,
+    share,
+    signed,
+    trait_name,
+    unit_title,
+    why_hidden,
+    within,
+)
+from pipeline.release import Released, Suppressed, Verdict
+from pipeline.released_unit import (
+    Coverage,
+    HiddenMix,
+    Mix,
+    ReleasedCoverage,
+    ReleasedDistribution,
+    ReleasedMix,
+)
+from survey.instrument import Trait
 from survey.register_promises import Outcome
 
 
@@ -26,6 +49,7 @@ class Part(StrEnum):
     PROMISED = "promised"
     UNITS = "units"
     FURTHER = "further"
+    INSIDE = "inside"
     SLICES = "slices"
     RELATIONSHIPS = "relationships"
 
@@ -33,7 +57,7 @@ class Part(StrEnum):
 FIRST = (Part.CHANGED, Part.REAL, Part.PROMISED)
 """What the first screen tells; each of the others is one choice away."""
 
-CLOSER = (Part.SLICES, Part.RELATIONSHIPS)
+CLOSER = (Part.INSIDE, Part.SLICES, Part.RELATIONSHIPS)
 """What looks at less than a unit; not shown where too few answered."""
 
 
@@ -47,9 +71,9 @@ class Told:
     sentences: tuple[str, ...] = ()
 
 
-def headline(review: Review) -> str:
-    """Returns the finding: what is real first, else where the scores lie."""
-    shown = shown_estimates(review.panels)
+def headline(review: Review, panels: Sequence[TraitPanel] | None = None) -> str:
+    """Returns the finding: what is real first, else where the scores lie; of the first row or other traits."""
+    shown = shown_estimates(review.panels if panels is None else panels)
     return unit_title(
         review.unit.name, [estimate for _, estimate in shown], [panel.move for panel, _ in shown]
     )
@@ -82,6 +106,7 @@ def parts_of(review: Review) -> tuple[Part, ...]:
     missing = {
         Part.FURTHER: not review.further,
         Part.UNITS: len(review.rows) < 2,  # noqa: PLR2004 - one row has nothing to stand beside
+        Part.INSIDE: not (review.mixes or review.bins or review.strengths),
         Part.SLICES: not review.slices,
         Part.RELATIONSHIPS: not review.relationships,
     }
@@ -89,6 +114,8 @@ def parts_of(review: Review) -> tuple[Part, ...]:
     return tuple(part for part in Part if not missing.get(part) and part not in hidden)
 
 
+_REAL = (Verdict.RISEN, Verdict.FALLEN)
+_AboutTrait = TypeVar("_AboutTrait", Mix, ReleasedDistribution, ReleasedCoverage)
 _Told = tuple[Sequence[Figure], tuple[str, ...]]
 
 
@@ -116,7 +143,8 @@ def why_not(panels: Iterable[TraitPanel], review: Review) -> tuple[str, ...]:
 def _real(review: Review, _: Theme) -> _Told:
     moves = [panel.move for panel, _ in shown_estimates(review.panels)]
     changed = (change_note(moves),) if moves else ()
-    return (), (*changed, *response_words(review), quality_words(review))
+    parted = (f"{mix_title(review)}.",) if released_mixes(review) else ()
+    return (), (*changed, *parted, *response_words(review), quality_words(review))
 
 
 def response_words(review: Review) -> tuple[str, ...]:
@@ -137,6 +165,81 @@ def quality_words(review: Review) -> str:
     """Returns how many of the rows that came in count."""
     loaded, received = review.wave.row_loaded_count, review.wave.row_received_count
     return spoken().say("review_quality", loaded=f"{loaded:,}", received=f"{received:,}")
+
+
+def _inside(review: Review, theme: Theme) -> _Told:
+    figures, mixes = [], released_mixes(review)
+    if mixes:
+        since = _period(review, mixes[0][1].since_wave_id)
+        figures.append(draw_mix(mixes, mix_title(review), since, theme))
+    if review.bins:
+        rows = [(panel.trait, found) for panel in review.panels for found in _of(panel, review.bins)]
+        figures.append(draw_bins(rows, review.panels[0].scale, bins_title(review), theme))
+    return figures, (*hidden_mix_words(review), *strength_words(review))
+
+
+def _of(panel: TraitPanel, found: Iterable[_AboutTrait]) -> list[_AboutTrait]:
+    return [one for one in found if one.trait_id == panel.trait.trait_id]
+
+
+def released_mixes(review: Review) -> list[tuple[Trait, ReleasedMix]]:
+    """Returns the changes of the first row that are taken apart, in the order of the traits."""
+    return [
+        (panel.trait, mix)
+        for panel in review.panels
+        for mix in _of(panel, review.mixes)
+        if isinstance(mix, ReleasedMix)
+    ]
+
+
+def mix_title(review: Review) -> str:
+    """Returns what made the changes since the wave before: those who were there both times, or who came and left."""
+    mixes = released_mixes(review)
+    since = _period(review, mixes[0][1].since_wave_id)
+    stayed = listed([within(trait_name(trait)) for trait, mix in mixes if mix.real.verdict in _REAL])
+    moved = listed([within(trait_name(trait)) for trait, mix in mixes if mix.mix.verdict in _REAL])
+    key = ("both" if moved else "stayed") if stayed else ("moved" if moved else "none")
+    return spoken().say(f"review_mix_{key}", since=since, stayed=stayed, moved=moved)
+
+
+def bins_title(review: Review) -> str:
+    """Returns between which points at least so many of the PMs lie, whichever trait one takes."""
+    reaches = [placed for found in review.bins if (placed := reach(found)) is not None]
+    if not reaches:
+        return spoken().say("review_bins_none", unit=review.unit.name)
+    return spoken().say(
+        "review_bins_title",
+        count=min(count for count, _, _ in reaches),
+        pms=spoken().count("review_pms", review.bins[0].pm_count),
+        low=points(min(low for _, low, _ in reaches)),
+        high=points(max(high for _, _, high in reaches)),
+    )
+
+
+def hidden_mix_words(review: Review) -> tuple[str, ...]:
+    """Returns of which traits the change is not taken apart."""
+    hidden = [
+        within(panel.name)
+        for panel in review.panels
+        for mix in _of(panel, review.mixes)
+        if isinstance(mix, HiddenMix)
+    ]
+    return (spoken().say("review_mix_hidden", traits=listed(hidden)),) if hidden else ()
+
+
+def strength_words(review: Review) -> tuple[str, ...]:
+    """Returns for which traits people stand out, never who and never how many."""
+    words = []
+    for coverage in (Coverage.SEVERAL, Coverage.HARDLY_ANYONE):
+        names = [
+            within(panel.name)
+            for panel in (*review.panels, *review.further)
+            for found in _of(panel, review.strengths)
+            if found.coverage is coverage
+        ]
+        if names:
+            words.append(spoken().say(f"review_strengths_{coverage}", traits=listed(names)))
+    return tuple(words)
 
 
 def _promised(review: Review, _: Theme) -> _Told:
@@ -176,16 +279,6 @@ def effect_words(review: Review, one: Reviewed) -> str:
         low=signed(change.low),
         high=signed(change.high),
     )
-
-
-def signed(value: float) -> str:
-    """Returns a difference in scale points with its sign, and never a minus zero.
-
-    >>> signed(0.42), signed(-0.61), signed(-0.01)
-    ('+0.4', '−0.6', '0.0')
-    """
-    rounded = round(value, 1) + 0.0
-    return points(rounded) if not rounded else f"{'+' if rounded > 0 else '−'}{points(abs(rounded))}"
 
 
 def kept_words(promises: Sequence[Reviewed]) -> str:
@@ -239,6 +332,7 @@ _TELLERS: Mapping[Part, Callable[[Review, Theme], _Told]] = {
     Part.PROMISED: _promised,
     Part.UNITS: partial(_heat, Part.UNITS, lambda review: review.rows),
     Part.FURTHER: _further,
+    Part.INSIDE: _inside,
     Part.SLICES: partial(_heat, Part.SLICES, lambda review: review.slices),
     Part.RELATIONSHIPS: partial(_heat, Part.RELATIONSHIPS, lambda review: review.relationships),
 }

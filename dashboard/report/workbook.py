@@ -12,8 +12,8 @@ from dashboard.report.paper import foot
 from dashboard.report.review import Review
 from dashboard.report.story import Told, basis, headline, parts_of, tell
 from dashboard.spoken import spoken
-from dashboard.wording import cell_words
 from pipeline.release import LinePoint, Released, ReleasedChange, Suppressed
+from pipeline.released_unit import HiddenMix, ReleasedMix
 
 _WIDTHS = (34, 30, 24, 24, 24, 24, 24)
 """Characters, column by column."""
@@ -105,17 +105,17 @@ def _numbers(told: Sequence[Told]) -> list[list[str | float | int]]:
 def _values(drawn: Drawn) -> list[str | float | int]:
     number = drawn.number
     match number:
-        case Suppressed():
-            return [cell_words(number)]
+        case Suppressed() | HiddenMix():
+            return [spoken().say("heat_hidden")]
         case ReleasedChange():
             return [_rounded(end) for end in (number.points, number.low, number.high)]
-        case LinePoint():
-            return [*(_rounded(end) for end in (number.score, number.low, number.high)), number.rater_count]
-        case Released():
+        case ReleasedMix():
+            return [_rounded(number.change)]
+        case LinePoint() | Released():
             ends = (_rounded(end) for end in (number.score, number.low, number.high))
-            return [*ends, number.rater_count, number.pm_count]
+            return [*ends, number.rater_count, *([number.pm_count] if isinstance(number, Released) else [])]
         case _:
-            raise ValueError(type(number).__name__)
+            return []  # what is no single number stands in the sheet of its figure
 
 
 def _rounded(value: float | None) -> str | float:

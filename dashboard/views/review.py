@@ -180,17 +180,25 @@ def show_first_screen(review: Review, directory: Directory, release: Reading, *,
 def show_closer(review: Review, part: Part, release: Reading) -> None:
     """Draws one of the parts that are one choice away; its finding is the headline."""
     told = tell(review, part, viewer_theme())
-    if len(told.figures) == 1:
-        st.title(escape_markdown(told.figures[0].title))
-        with st.container(width=HEAT_WIDTH):
-            show_drawing(told.figures[0], f"figure-{part}", release)
-    else:
-        st.title(escape_markdown(f"{review.unit.name}: {told.title}"))
+    if part is Part.FURTHER:
+        st.title(escape_markdown(headline(review, review.further)))
         show_note(basis(review))
         show_small_multiples(told, release)
+    else:
+        show_one_by_one(review, told, release)
     show_sentences(told)
     if told.figures:
         show_table(told.figures, part.value)
+
+
+def show_one_by_one(review: Review, told: Told, release: Reading) -> None:
+    """Draws wide figures below one another; the finding of the first is the page's."""
+    finding = told.figures[0].title if told.figures else f"{review.unit.name}: {told.title}"
+    st.title(escape_markdown(finding))
+    for place, figure in enumerate(told.figures):
+        draw = show_figure if place else show_drawing
+        with st.container(width=HEAT_WIDTH, gap="xsmall"):
+            draw(figure, f"{told.part}-{place}", release)
 
 
 def show_small_multiples(told: Told, release: Reading) -> None:
