@@ -82,9 +82,14 @@ def _front(review: Review, told: Sequence[Told], release_no: int) -> list[list[s
 
 
 def _tables(figures: Sequence[Figure]) -> list[list[str]]:
-    """The tables of a part below one another, each under its finding."""
-    head = [spoken().say("table_figure"), *figures[0].table.columns]
-    return [head, *([figure.title, *row] for figure in figures for row in figure.table.rows)]
+    """The tables of a part below one another; one with other columns brings its own head."""
+    rows, columns = list[list[str]](), tuple[str, ...]()
+    for figure in figures:
+        if figure.table.columns != columns:
+            columns = figure.table.columns
+            rows.append([spoken().say("table_figure"), *columns])
+        rows += [[figure.title, *row] for row in figure.table.rows]
+    return rows
 
 
 def _numbers(told: Sequence[Told]) -> list[list[str | float | int]]:

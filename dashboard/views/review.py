@@ -184,11 +184,10 @@ def show_closer(review: Review, part: Part, release: Reading) -> None:
         st.title(escape_markdown(headline(review, review.further)))
         show_note(basis(review))
         show_small_multiples(told, release)
+        show_table(told.figures, part.value)
     else:
         show_one_by_one(review, told, release)
     show_sentences(told)
-    if told.figures:
-        show_table(told.figures, part.value)
 
 
 def show_one_by_one(review: Review, told: Told, release: Reading) -> None:
@@ -199,6 +198,7 @@ def show_one_by_one(review: Review, told: Told, release: Reading) -> None:
         draw = show_figure if place else show_drawing
         with st.container(width=HEAT_WIDTH, gap="xsmall"):
             draw(figure, f"{told.part}-{place}", release)
+            show_table((figure,), f"{told.part}-{place}" if place else told.part.value)
 
 
 def show_small_multiples(told: Told, release: Reading) -> None:

@@ -25,6 +25,22 @@ def directory(tmp_path):
         yield Directory(register, POLICY)
 
 
+PLACES = f"""
+    (select wave_no from wave where wave_id = '{LATEST}'),
+    (select scope_no from scope where scope = 'unit' and scope_id = 'Product'),
+    (select measure_no from measure where measure = 'trait' and measure_id = 'focus')
+"""  # noqa: S608 - our tables
+
+
+def place_inside(connection):
+    """Takes one change apart, places the PMs of the top unit on one trait, and says that several stand out."""
+    since = f"(select wave_no from wave where wave_id = '{BEFORE}')"  # noqa: S608 - ours
+    mix = "0, 1, 3, 0.4, 0.2, 0.6, 2, 0.1, -0.1, 0.3, 1, 0.1, 0, 0, 0, 5, 3, 3"
+    bins = "[1, 3, 3.5, 4, 5], [0, 3, 3, 0], 4"
+    for table, numbers in (("mix", f"{since}, {mix}"), ("distribution", bins), ("coverage", "2, 10")):
+        connection.execute(f"insert into {table} values ({PLACES}, {numbers})")  # noqa: S608 - our tables
+
+
 def draw(release, directory, person_id, language):
     """The script AppTest runs: the page as one person of the register sees it."""
     from dashboard.reading import Reading  # noqa: PLC0415 - Streamlit runs the source of this function alone
@@ -195,8 +211,9 @@ def wait(home, tmp_path):
 def test_review_when_its_newest_wave_waits_then_shows_the_one_before_and_says_from_which_day(wait, directory):
     waiting = wait(LATEST)
     page = visit(waiting, directory)
-    assert "2026Q2 (great-pm) shows here from 7 December 9999. PMs see their own results first." in words(
-        page
+    assert (
+        "2026Q2 (great-pm) shows here from Tuesday, 7 December 9999. PMs see their own results first."
+        in words(page)
     )
     assert page.selectbox(key="quarter").options == ["2026Q1", "2025Q4", "2025Q3"]
     assert "2026Q1" in titles(visit(waiting, directory, look="units"))[0]
@@ -205,7 +222,7 @@ def test_review_when_its_newest_wave_waits_then_shows_the_one_before_and_says_fr
 def test_review_when_every_wave_waits_then_says_from_which_day(wait, directory):
     page = visit(wait("%"), directory)
     assert titles(page) == ["No results on taste, honesty, clarity and focus yet"]
-    assert "shows here from 7 December 9999" in words(page)
+    assert "shows here from Tuesday, 7 December 9999" in words(page)
 
 
 def test_review_when_nobody_was_asked_about_the_four_traits_then_says_so(
@@ -220,3 +237,13 @@ def test_review_when_nobody_was_asked_about_the_four_traits_then_says_so(
     draft.write(tmp_path / "release-000001.duckdb")
     page = visit(Releases(tmp_path).current(), directory)
     assert titles(page) == ["No results on taste, honesty, clarity and focus yet"]
+
+
+def test_review_when_looked_at_within_then_each_figure_has_its_own_table(home, tmp_path, directory):
+    shutil.copytree(home / "releases", tmp_path / "inside")
+    with duckdb.connect(str(tmp_path / "inside" / "release-000001.duckdb")) as connection:
+        place_inside(connection)
+    page = visit(Releases(tmp_path / "inside").current(), directory, look="inside")
+    assert len(charts(page)) == len(page.table) == 2
+    assert {len(table.value.columns) for table in page.table} == {3, 7}
+    assert "Several PMs here stand out for focus" in words(page)

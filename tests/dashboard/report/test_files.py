@@ -179,6 +179,12 @@ def test_picture_when_drawn_then_marks_stand_where_the_numbers_say(read):
     assert len(list(picture.iter(f"{SVG}circle"))) == 4
 
 
+def own_trend(review):
+    """A figure that may be changed: those that are drawn are kept."""
+    figure = draw_trend(review.panels[0], Theme.LIGHT)
+    return replace(figure, plotly=go.Figure(figure.plotly))
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -188,14 +194,14 @@ def test_picture_when_drawn_then_marks_stand_where_the_numbers_say(read):
     ],
 )  # fmt: skip
 def test_picture_when_a_figure_says_what_is_not_known_then_is_refused(read, change):
-    figure = draw_trend(read().panels[0], Theme.LIGHT)
+    figure = own_trend(read())
     change(figure.plotly)
     with pytest.raises(ValueError, match=r"trace bar|shape circle|mark star"):
         draw_svg(figure, "x", 330)
 
 
 def test_picture_when_it_has_marks_of_every_kind_then_draws_each(read):
-    figure = draw_trend(read().panels[0], Theme.LIGHT)
+    figure = own_trend(read())
     for symbol in ("diamond", "circle-open"):
         marker = {"symbol": symbol, "size": 10, "color": "#123456", "line": {"width": 2}}
         figure.plotly.add_trace(go.Scatter(x=[0], y=[3], mode="markers", marker=marker))
