@@ -26,6 +26,7 @@ from pipeline.disclosure.evidence import (
     Response,
 )
 from pipeline.disclosure.proof import Proof, prove
+from pipeline.disclosure.proof_tallies import ProvedTally
 from pipeline.errors import PublishError
 from pipeline.pseudonym import read_key, watcher_numbers, wave_key
 from pipeline.publish import Edition
@@ -46,6 +47,7 @@ _LATER = {
     "comment_rule": "comment_rule",
     "relationship": "relationship_item",
     "mix": "mix_item",
+    "tally": "distribution",
 }
 """What is read of tables that a release of an older format does not have."""
 
@@ -137,6 +139,7 @@ def gather(warehouse: Warehouse, path: Path, release_no: int, watching: Watching
         slices=tuple(ProvedSlice(**row) for row in rows["slice"]),
         relationships=tuple(_relationship(row) for row in later["relationship"]),
         mixes=tuple(ProvedMix(**row) for row in later["mix"]),
+        tallies=tuple(ProvedTally(**{**row, "at_least": tuple(row["at_least"])}) for row in later["tally"]),
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from pipeline.disclosure.comment_proof import ProvedComment, ProvedCommentRule
+from pipeline.disclosure.proof_tallies import ProvedTally
 from survey.roster import unit_lineage
 
 
@@ -143,6 +144,7 @@ class Evidence:
     slices: tuple[ProvedSlice, ...] = ()
     relationships: tuple[ProvedRelationship, ...] = ()
     mixes: tuple[ProvedMix, ...] = ()
+    tallies: tuple[ProvedTally, ...] = ()
 
     @cached_property
     def block_of(self) -> dict[tuple[int, int], ProvedBlock]:

@@ -14,6 +14,7 @@ from pipeline.disclosure.attack import singled_out
 from pipeline.disclosure.comment_proof import few_behind_words
 from pipeline.disclosure.evidence import Evidence, ProvedPoint, ProvedWave
 from pipeline.disclosure.proof_parts import few_by_relationship, few_pms, owners_of, variable_of
+from pipeline.disclosure.proof_tallies import few_unplaced
 
 ROUNDING = 1.5e-6
 """Scores are stored with six decimals; a mean of such scores may be off by one in the last."""
@@ -130,6 +131,11 @@ def _few_behind_words(evidence: Evidence) -> Iterator[bool]:
     return few_behind_words(evidence.comments, evidence.comment_rules)
 
 
+def _few_unplaced(evidence: Evidence) -> Iterator[bool]:
+    """Takes the distributions of units from one another, and looks for what is told too finely."""
+    return few_unplaced(evidence.tallies, {wave.wave_no: wave.min_pms for wave in evidence.waves})
+
+
 ATTACKERS: Mapping[str, Callable[[Evidence], Iterator[bool]]] = {
     "few_in_a_block": _few_in_a_block,
     "few_raters": _few_raters,
@@ -139,6 +145,7 @@ ATTACKERS: Mapping[str, Callable[[Evidence], Iterator[bool]]] = {
     "all_the_same": _all_the_same,
     "hidden_but_there": _hidden_but_there,
     "few_behind_words": _few_behind_words,
+    "few_unplaced": _few_unplaced,
 }
 """What is tried, by name (`proof_attack_<name>` in `survey/text` says it); each yields for every try whether something was found."""
 
