@@ -12,15 +12,15 @@ from dashboard.organisation import Organisation
 from survey.audit import AuditBreak, AuditLine
 
 MOST_ENTRIES = 50
-_OF_THINGS = ("wave.", "wave ", "roster.", "access.", "comment-", "job.", "promise.")
-"""What entries begin with whose target is no person: a wave, a unit, the roster, the policy."""
+_OF_THINGS = ("wave.", "wave ", "comment-", "job.", "promise.")
+"""What entries begin with whose target is a wave or a unit, and no person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overseen:
-    """An entry without names. `by` and `about` follow `by_` and `about_` in keys of the texts; `about` may be a thing's id.
+    """An entry without names. `by` is what follows `by_` in a key of the texts.
 
-    `family` is what kind of action it was, `step` which one of the kind.
+    `family` is what kind of action it was, `step` which one of the kind; `about` the id of a wave or unit, or "".
     """
 
     entry_no: int
@@ -70,7 +70,7 @@ def _overseen(line: AuditLine, organisation: Organisation, policy: AccessPolicy)
         by=_role(entry.done_by, organisation, policy),
         family=family,
         step=step,
-        about=(entry.target or "–") if entry.action.startswith(_OF_THINGS) else "",
+        about=entry.target if entry.action.startswith(_OF_THINGS) else "",
     )
 
 

@@ -126,16 +126,10 @@ def show_audit(overseen: Oversight) -> None:
 
 
 def entry_words(one: Overseen) -> str:
-    """Returns who did what to what, without a name."""
+    """Returns who did what, and to which wave or unit; of a person it says no more."""
     words = spoken()
-    by, deed = words.say(f"by_{one.by}"), done(one.family, one.step)
-    return words.say("council_entry", by=capital(by), done=deed, about=about(one.about))
-
-
-def about(thing: str) -> str:
-    """Returns what an entry is about: a wave or unit by its id, a thing that has words, or one person."""
-    words = spoken()
-    return words.texts.get(f"about_{thing or 'person'}", thing)
+    values = {"by": capital(words.say(f"by_{one.by}")), "done": done(one.family, one.step)}
+    return words.say("council_entry_about" if one.about else "council_entry", about=one.about, **values)
 
 
 def done(family: str, step: str) -> str:

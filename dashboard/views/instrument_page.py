@@ -191,6 +191,9 @@ def show_moves(panels: Sequence[TraitPanel]) -> None:
     if len(moves) <= _MOST_NAMED:
         st.write(escape_markdown(change_note(moves)) if moves else "")
         return
+    if all(move.change is Change.STEADY for move in moves):
+        st.write(spoken().say("instrument_all_steady", all=len(moves)))
+        return
     real = [move for move in moves if move.is_real]
     counts = Counter(move.change for move in moves if move.since)
     sentences = [

@@ -102,6 +102,25 @@ def test_pm_when_they_look_closer_then_the_link_can_be_kept_and_the_numbers_take
     page.context.close()
 
 
+def test_number_when_explained_by_keyboard_then_a_dialog_opens_leads_to_its_link_and_closes(browser, address):
+    page = open_page(browser, f"{address}/core-competencies?as=pm:p-ada")
+    button = page.get_by_role("button", name="Explain this number").first
+    button.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="Where this number comes from")).to_be_visible()
+    expect(dialog).to_contain_text("It rests on the answers of 7 people.")
+    link = dialog.get_by_role("link", name="A link to this number").get_attribute("href")
+    found = Axe().run(page).response["violations"]
+    assert [violation["id"] for violation in found] == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.goto(address + link)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Where this number comes from")
+    expect(page.get_by_text("It rests on the answers of 7 people.")).to_be_visible()
+    page.context.close()
+
+
 def test_lead_when_they_compare_units_then_sees_only_their_own(browser, address):
     page = open_page(browser, f"{address}/units?as=lead:Product/Growth&unit=Product%2FPlatform")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Growth")
