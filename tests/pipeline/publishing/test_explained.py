@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from pipeline.errors import PublishError
-from pipeline.lineage import explain, explain_number, number_names
+from pipeline.lineage import Hidden, explain, explain_number, number_names
 from pipeline.makers import all_makers
 from pipeline.numbers import numbers_about
 from pipeline.release import Reason, ReleasedChange, Suppressed
@@ -30,7 +30,7 @@ HIDDEN_RULES = {
 
 KINDS = {
     "others", "self", "manager", "line", "change/quarter", "gap", "standing", "best_guess", "favourable",
-    "reliability",
+    "reliability", "mix",
 }  # fmt: skip
 
 
@@ -71,11 +71,11 @@ def test_explanation_when_asked_of_any_number_then_says_rule_and_origin(explaine
     kinds = set()
     for name, (number, found) in explained.items():
         assert found.name == name
-        assert found.is_shown is not isinstance(number, Suppressed)
+        assert found.is_shown is not isinstance(number, Hidden)
         assert found.items
         assert found.files[0].sha256 == "f" * 64
         assert name.startswith(found.waves[-1])
-        if isinstance(number, Suppressed):
+        if isinstance(number, Hidden):
             assert HIDDEN_RULES[number.reason] in found.rule.said(ENGLISH)
             assert (found.rater_count, found.pm_count) == (None, None)
         else:
