@@ -7,6 +7,8 @@ copied as they are, the new wave's are added, and lines over several waves are d
 from collections import defaultdict
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipeline.disclosure.seen import Overlap, is_unchanged, tells_on_few
 from pipeline.errors import PublishError
 from pipeline.publishing.blocks import stage_blocks
@@ -17,7 +19,7 @@ from pipeline.publishing.comments import (
     remember_comments,
     stage_comments,
 )
-from pipeline.publishing.earlier import Earlier, numbered, opened_earlier
+from pipeline.publishing.earlier import Earlier, Name, numbered, opened_earlier
 from pipeline.publishing.edition import Edition, RestGroup
 from pipeline.publishing.known import stage_known
 from pipeline.publishing.manifest import (
@@ -28,11 +30,14 @@ from pipeline.publishing.manifest import (
     read_manifest,
 )
 from pipeline.publishing.names import measure_names, scope_names, stage_names
+from pipeline.publishing.relationships import relationship_names, rule_relationships
 from pipeline.publishing.release_file import write_wave, write_without
+from pipeline.publishing.rulings import stage_rulings
 from pipeline.publishing.scatter import Scatter, read_scatter
+from pipeline.publishing.slices import rule_slices, slice_names
 from pipeline.publishing.spreads import stage_spreads, stage_waves
 from pipeline.publishing.staging import Staging
-from pipeline.publishing.units import stage_units
+from pipeline.publishing.units import rule_units
 from pipeline.publishing.worth import stage_trait_worth
 from pipeline.warehouse import Warehouse
 from survey.campaign import Wave
@@ -52,7 +57,11 @@ _Overlaps = dict[int, list[Overlap]]
 
 
 def write_release(
-    warehouse: Warehouse, releases: Path, edition: Edition, scatter: Scatter | None = None
+    warehouse: Warehouse,
+    releases: Path,
+    edition: Edition,
+    scatter: Scatter | None = None,
+    by_relationship: pa.Table | None = None,
 ) -> ReleaseManifest:
     """Adds a wave to a new release and makes it the current one.
 
@@ -63,6 +72,7 @@ def write_release(
         releases: the folder of releases; made if it is not there.
         edition: the wave, closed, with what it froze.
         scatter: how raters scatter, where that is known without their single answers.
+        by_relationship: likewise the coded sums by relationship, as `release.relationship_item` has them.
 
     Raises:
         PublishError: nothing was loaded into the wave, or the wave was withdrawn before and what
@@ -75,7 +85,7 @@ def write_release(
         with warehouse.attached(":memory:", "stage"):
             staging = _staging(warehouse, edition, earlier)
             scatter = scatter or read_scatter(staging)
-            _stage(staging, scatter)
+            _stage(staging, scatter, by_relationship)
             return _write(staging, scatter, releases)
 
 
@@ -100,9 +110,14 @@ def _staging(warehouse: Warehouse, edition: Edition, earlier: Earlier) -> Stagin
         wave_no=_wave_no(warehouse, edition.wave),
         edition=edition,
         earlier=earlier,
-        scopes=numbered(earlier.scopes, scope_names(edition.instrument, edition.members)),
+        scopes=numbered(earlier.scopes, _scope_names(edition)),
         measures=numbered(earlier.measures, measure_names(edition.instrument)),
     )
+
+
+def _scope_names(edition: Edition) -> tuple[Name, ...]:
+    makers = (scope_names, slice_names, relationship_names)
+    return tuple(name for make in makers for name in make(edition.instrument, edition.members))
 
 
 def withdraw(warehouse: Warehouse, releases: Path, wave: Wave) -> ReleaseManifest:
@@ -149,12 +164,14 @@ def _wave_no(warehouse: Warehouse, wave: Wave) -> int:
     return int(numbers[wave.wave_id])
 
 
-def _stage(staging: Staging, scatter: Scatter) -> None:
+def _stage(staging: Staging, scatter: Scatter, by_relationship: pa.Table | None) -> None:
     stage_names(staging)
     stage_blocks(staging)
     stage_spreads(staging, scatter)
     staging.create("block_item")
-    stage_units(staging)
+    units = rule_units(staging)
+    relationships = rule_relationships(staging, units, by_relationship)
+    stage_rulings(staging, (units, rule_slices(staging, units), relationships))
     stage_comments(staging)
     staging.create("unit_load")
     staging.create("item_score")

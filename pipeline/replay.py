@@ -29,6 +29,9 @@ _MEMBERSHIPS = ("core.subject", "core.item", "core.wave", "core.wave_item", "cor
 _SCATTER = ("spread", "reliability", "subject_spread", "trait_covariance")
 """The tables that hold what comes from single answers, once for the whole organisation: given, not worked out."""
 
+_GIVEN = "relationship_item"
+"""Coded sums that cut through blocks: given as well, and attacked together with the blocks."""
+
 _NO_NUMBERS = ("meta", "comment", "lineage", "instrument", "scope", "measure", "subject", "unit", "wave")
 """Tables of names and words. Words have attackers of their own."""
 
@@ -101,7 +104,10 @@ def _take(
             blank.add_rows("mart.item", warehouse.query(f"prove/{name}", parameters))
         blank.add_rows("mart.member", warehouse.query("prove/member", parameters))
         scatter = _scatter(warehouse, parameters)
-    publish.write_release(blank, folder, replace(edition, comment_key=b""), scatter)
+        sums = (
+            warehouse.query("prove/relationship_item", parameters) if _GIVEN in _tables(warehouse) else None
+        )
+    publish.write_release(blank, folder, replace(edition, comment_key=b""), scatter, sums)
 
 
 @contextmanager
@@ -110,8 +116,12 @@ def _proved(warehouse: Warehouse, path: Path) -> Iterator[None]:
         yield
 
 
+def _tables(warehouse: Warehouse) -> frozenset[str]:
+    return frozenset(row["table_name"] for row in warehouse.query("prove/table").to_pylist())
+
+
 def _scatter(warehouse: Warehouse, parameters: Mapping[str, object]) -> Scatter:
-    there = {row["table_name"] for row in warehouse.query("prove/table").to_pylist()}
+    there = _tables(warehouse)
     rows = {
         name: warehouse.query(f"prove/{name}", parameters).to_pylist() if name in there else []
         for name in _SCATTER
@@ -142,7 +152,7 @@ def _compared(blank: Warehouse, path: Path, again: Path) -> Iterator[ProvedTable
             name = row["table_name"]
             if name not in _NO_NUMBERS:
                 read, only_there, only_here = blank.compare(f"proved.{name}", f"again.{name}")
-                given = read if name in _SCATTER else own["cell_count"] if name == "cell" else 0
+                given = read if name in (*_SCATTER, _GIVEN) else own["cell_count"] if name == "cell" else 0
                 yield ProvedTable(
                     name=name,
                     read=read,

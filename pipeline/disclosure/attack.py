@@ -5,11 +5,14 @@ over in some combination of all sums is found by elimination.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+
+import numpy as np
 
 from pipeline.disclosure.elimination import Vector, reduced
 from pipeline.disclosure.groups import Groups
+from pipeline.disclosure.screen import look_dependent
 
 Owner = Hashable
 """Whose a variable is: a rater, a PM; None for whoever is known anyway."""
@@ -62,7 +65,42 @@ def _smallest(part: _Patterns, fewest: int) -> frozenset[Owner] | None:
     left = [row for pivot, row in reduced(rows.values()).items() if pivot >= enough]
     people = {place: frozenset(part[ordered[place]]) for place in range(enough, len(ordered))}
     touched = {people[place] for row in left for place in row}
-    return next((group for group in _unions(touched, fewest) if _is_left_over(left, people, group)), None)
+    groups = list(dict.fromkeys(_unions(touched, fewest)))
+    found = _suspects(rows.values(), people, len(ordered), groups)
+    return next((group for group in found if _is_left_over(left, people, group)), None)
+
+
+def _suspects(
+    rows: Collection[Vector],
+    people: Mapping[int, frozenset[Owner]],
+    width: int,
+    groups: Sequence[frozenset[Owner]],
+) -> Iterator[frozenset[Owner]]:
+    """The groups that are worth to be looked at exactly."""
+    if not groups:
+        return
+    table = np.zeros((len(rows), width), dtype=np.int64)
+    for number, row in enumerate(rows):
+        table[number, list(row)] = 1
+    numbers = {owner: number for number, owner in enumerate(frozenset[Owner]().union(*groups))}
+    places: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for place, some in people.items():
+        if some <= numbers.keys():
+            places[_numbered(some, numbers)].append(place)
+    inside = [
+        [place for some in _subsets(_numbered(group, numbers)) for place in places.get(some, ())]
+        for group in groups
+    ]
+    yield from (groups[place] for place in look_dependent(table, inside))
+
+
+def _numbered(some: Iterable[Owner], numbers: Mapping[Owner, int]) -> tuple[int, ...]:
+    return tuple(sorted(numbers[one] for one in some))
+
+
+def _subsets(ordered: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    for size in range(1, len(ordered) + 1):
+        yield from combinations(ordered, size)
 
 
 def _unions(groups: Collection[frozenset[Owner]], fewest: int) -> Iterator[frozenset[Owner]]:

@@ -36,10 +36,13 @@ def few_by_relationship(evidence: Evidence) -> Iterator[bool]:
             tables[one.wave_no, one.sum.measure_no].append(one)
     waves = {wave.wave_no: wave for wave in evidence.waves}
     owners = owners_of(evidence.responses)
+    tried: set[tuple[int, frozenset[frozenset[Hashable]]]] = set()
     for (wave_no, measure_no), several in tables.items():
         answered = _answered(evidence, wave_no, measure_no)
-        raters = _rater_sums(answered, several)
-        yield singled_out(raters, owners, fewest=waves[wave_no].min_raters) is not None
+        raters = frozenset(map(frozenset, _rater_sums(answered, several)))
+        if (wave_no, raters) not in tried:  # most items of a wave show the same
+            tried.add((wave_no, raters))
+            yield singled_out(raters, owners, fewest=waves[wave_no].min_raters) is not None
         pms = _pm_sums(evidence, answered, several, (wave_no, measure_no))
         yield singled_out(pms, _first_of(pms), fewest=waves[wave_no].min_pms) is not None
 

@@ -7,7 +7,7 @@ product groups only; memberships alone decide.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.disclosure.cut import Tie, count_parts, cuts_off_few
@@ -15,6 +15,9 @@ from pipeline.release import Reason
 
 ORGANISATION = ""
 """The unit id that stands for everybody."""
+
+MOST_TRIED = 100_000
+"""Shares times numbers up to which numbers are tried one by one."""
 
 Table = tuple[str, str]
 """A number by relationship: the product group (or `ORGANISATION`) and the relationship."""
@@ -46,8 +49,9 @@ def decide_relationships(
 ) -> dict[Table, Reason | None]:
     """Returns for every number by relationship why it is hidden, or None where it may be shown.
 
-    In a fixed order: the organisation first, then product groups by name; within each, the
-    relationship with the most PMs first.
+    All that rest on enough PMs, if together they tell nothing. Else one by one in a fixed order: the
+    organisation first, then product groups by name; within each, the relationship with the most PMs
+    first.
 
     Args:
         shares: who answered, as whom, in which block; of an item only blocks that released it.
@@ -59,19 +63,39 @@ def decide_relationships(
     """
     several = tuple(shares)
     pms = _pms(several)
+    may_be = {
+        table
+        for table, subjects in pms.items()
+        if len(subjects) >= min_pms and table[0] in shown_units and table not in hidden
+    }
+    shown = may_be
+    if _tells(several, may_be, min_raters, min_pms):
+        shown = _one_by_one(several, sorted(may_be, key=lambda one: _order(one, pms)), min_raters, min_pms)
+    return {
+        table: None
+        if table in shown
+        else Reason.TOO_FEW_PMS
+        if len(subjects) < min_pms
+        else Reason.PROTECTS_OTHERS
+        for table, subjects in pms.items()
+    }
+
+
+def _order(table: Table, pms: Mapping[Table, Collection[int]]) -> tuple[str, int, Table]:
+    return table[0], -len(pms[table]), table
+
+
+def _one_by_one(
+    shares: Collection[Share], ordered: Collection[Table], min_raters: int, min_pms: int
+) -> set[Table]:
+    """What is left where all together would tell; not looked for where that would take too long."""
     shown: set[Table] = set()
-    reasons: dict[Table, Reason | None] = {}
-    for table in sorted(pms, key=lambda one: (one[0], -len(pms[one]), one)):
-        if len(pms[table]) < min_pms:
-            reasons[table] = Reason.TOO_FEW_PMS
-            continue
-        is_hidden = table in hidden or table[0] not in shown_units
-        if is_hidden or _tells(several, {*shown, table}, min_raters, min_pms):
-            reasons[table] = Reason.PROTECTS_OTHERS
-            continue
-        reasons[table] = None
-        shown.add(table)
-    return reasons
+    if len(shares) * len(ordered) > MOST_TRIED:
+        return shown
+    for table in ordered:
+        if not _tells(shares, {*shown, table}, min_raters, min_pms):
+            shown.add(table)
+    return shown
 
 
 def _pms(shares: Iterable[Share]) -> dict[Table, set[int]]:

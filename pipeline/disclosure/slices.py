@@ -41,7 +41,8 @@ def decide_slices(
 ) -> dict[Slice, Reason | None]:
     """Returns for every slice with PMs why it is hidden, or None where it may be shown.
 
-    In a fixed order: PM types before stages, the largest first. The answer rests on counts of PMs
+    All of enough PMs, if together they tell nothing. Else one by one in a fixed order: PM types before
+    stages, the largest first. The answer rests on counts of PMs
     alone, so it tells nothing about what anybody answered.
 
     Args:
@@ -52,16 +53,25 @@ def decide_slices(
     """
     several = tuple(blocks)
     counts = _counts(several)
-    reasons: dict[Slice, Reason | None] = {}
-    for one in sorted(counts, key=lambda one: (KINDS.index(one[0]), -counts[one], one)):
-        shown = [other for other, reason in reasons.items() if reason is None]
-        if counts[one] < min_pms:
-            reasons[one] = Reason.TOO_FEW_PMS
-        elif one in hidden or _tells(several, shown_units, {*shown, one}, min_pms):
-            reasons[one] = Reason.PROTECTS_OTHERS
-        else:
-            reasons[one] = None
-    return reasons
+    may_be = {one for one, count in counts.items() if count >= min_pms and one not in hidden}
+    shown = may_be
+    if _tells(several, shown_units, may_be, min_pms):
+        ordered = sorted(may_be, key=lambda one: (KINDS.index(one[0]), -counts[one], one))
+        shown = _one_by_one(several, shown_units, ordered, min_pms)
+    return {
+        one: None if one in shown else Reason.TOO_FEW_PMS if count < min_pms else Reason.PROTECTS_OTHERS
+        for one, count in counts.items()
+    }
+
+
+def _one_by_one(
+    blocks: Collection[SlicedBlock], shown_units: Collection[str], ordered: Iterable[Slice], min_pms: int
+) -> set[Slice]:
+    shown: set[Slice] = set()
+    for one in ordered:
+        if not _tells(blocks, shown_units, {*shown, one}, min_pms):
+            shown.add(one)
+    return shown
 
 
 def _counts(blocks: Iterable[SlicedBlock]) -> dict[Slice, int]:
@@ -80,6 +90,8 @@ def _tells(
     That one is spared where a stricter cut is passed: it takes for granted that PM types are known
     in every unit by themselves, and in a large organisation even that leaves nobody over.
     """
+    if not shown:
+        return False
     places = list(_places(blocks, shown_units, shown))
     if len({kind for kind, _ in shown}) == 1:
         return cuts_off_few(

@@ -1,14 +1,16 @@
-"""Blocks of a wave, from who answered; and which blocks lie in which unit."""
+"""Blocks of a wave, from who answered; and which blocks lie in which unit and slice."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from pipeline.disclosure.blocks import Block, Membership, form_blocks
+from pipeline.disclosure.slices import KINDS
 from pipeline.publishing.edition import RestGroup
 from pipeline.publishing.known import stage_known
+from pipeline.publishing.slices import Values, slice_name, subject_values, whole_values
 from pipeline.publishing.staging import Staging
 from pipeline.release import Scope
 from survey.instrument import SubjectKind
@@ -22,22 +24,41 @@ _BLOCK = {
     "scope_no": _INT,
     "rater_count": _INT,
     "subject_count": _INT,
+    "pm_type": pa.string(),
+    "stage": pa.string(),
 }
 _COUNT = {"scope_no": _INT, "group_no": pa.uint8(), "rater_count": _INT, "pm_count": _INT}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """A block with its slices and the numbers of all units and slices around it."""
+
+    block: Block
+    slices: Values
+    around: tuple[int, ...]
+
+
 def stage_blocks(staging: Staging) -> None:
-    """Stages `block`, `block_member`, `unit_block` and `scope_count`."""
+    """Stages `block`, `block_member`, `unit_block` (which lie in a unit or slice) and `scope_count`."""
     stage_known(staging)
     scopes = _subject_scopes(staging)
-    blocks = dict(enumerate(_blocks(staging), start=1))
-    above = _units_above(staging, blocks.values())
-    staging.put("block", _BLOCK, [_block_row(no, block, scopes, above) for no, block in blocks.items()])
-    members = ((subject_no, no) for no, block in blocks.items() for subject_no in block.subjects)
+    placed = dict(enumerate(_place(staging, _blocks(staging)), start=1))
+    staging.put("block", _BLOCK, [_block_row(staging, no, one, scopes) for no, one in placed.items()])
+    members = ((subject_no, no) for no, one in placed.items() for subject_no in one.block.subjects)
     staging.put("block_member", {"subject_no": _INT, "block_no": _INT}, members)
-    inside = ((scope_no, no) for no, block in blocks.items() for scope_no in above[block.unit_id])
+    inside = ((scope_no, no) for no, one in placed.items() for scope_no in one.around)
     staging.put("unit_block", {"scope_no": _INT, "block_no": _INT}, inside)
-    staging.put("scope_count", _COUNT, _scope_counts(staging, blocks.values(), scopes, above))
+    staging.put("scope_count", _COUNT, _scope_counts(staging, placed.values(), scopes))
+
+
+def _place(staging: Staging, blocks: Iterable[Block]) -> Iterator[_Placed]:
+    values = subject_values(staging)
+    for block in blocks:
+        slices = whole_values(block.subjects, values)
+        units = ((Scope.UNIT.value, unit) for unit in unit_lineage(block.unit_id))
+        names = (*units, *map(slice_name, slices.items()))
+        yield _Placed(block=block, slices=slices, around=tuple(staging.scopes[name] for name in names))
 
 
 def _blocks(staging: Staging) -> tuple[Block, ...]:
@@ -70,14 +91,6 @@ def _subject_scopes(staging: Staging) -> dict[int, int]:
     return {row["subject_no"]: row["scope_no"] for row in staging.query("subject_scope")}
 
 
-def _units_above(staging: Staging, blocks: Iterable[Block]) -> dict[str, tuple[int, ...]]:
-    """The numbers of a unit and every unit above it, the unit's own first."""
-    units = {block.unit_id for block in blocks}
-    return {
-        unit: tuple(staging.scopes[Scope.UNIT.value, one] for one in unit_lineage(unit)) for unit in units
-    }
-
-
 def _memberships(staging: Staging) -> Iterator[Membership]:
     if not staging.parameters()["has_others"]:
         return
@@ -104,25 +117,25 @@ def _homes(staging: Staging) -> dict[str, str]:
 
 
 def _block_row(
-    block_no: int, block: Block, scopes: Mapping[int, int], above: Mapping[str, tuple[int, ...]]
+    staging: Staging, block_no: int, placed: _Placed, scopes: Mapping[int, int]
 ) -> tuple[object, ...]:
-    scope_no = above[block.unit_id][0] if block.is_rest else scopes[block.subjects[0]]
-    return block_no, block.is_rest, block.unit_id, scope_no, block.rater_count, block.pm_count
+    block = placed.block
+    own = staging.scopes[Scope.UNIT.value, block.unit_id] if block.is_rest else scopes[block.subjects[0]]
+    kinds = (placed.slices.get(kind, "") for kind in KINDS)
+    return block_no, block.is_rest, block.unit_id, own, block.rater_count, block.pm_count, *kinds
 
 
 def _scope_counts(
-    staging: Staging,
-    blocks: Collection[Block],
-    scopes: Mapping[int, int],
-    above: Mapping[str, tuple[int, ...]],
+    staging: Staging, placed: Iterable[_Placed], scopes: Mapping[int, int]
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Raters and PMs behind every number of others about a subject or a unit."""
+    """Raters and PMs behind every number of others about a subject, a unit or a slice."""
     others: int = staging.parameters()["others_group"]
     raters: dict[int, int] = defaultdict(int)
     pms: dict[int, int] = defaultdict(int)
-    for block in blocks:
+    for one in placed:
+        block = one.block
         own = () if block.is_rest else (scopes[block.subjects[0]],)
-        for scope_no in (*own, *above[block.unit_id]):
+        for scope_no in (*own, *one.around):
             raters[scope_no] += block.rater_count + block.known_count
             pms[scope_no] += block.pm_count
     for scope_no, count in raters.items():

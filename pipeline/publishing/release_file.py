@@ -65,7 +65,7 @@ def write_wave(staging: Staging, scatter: Scatter, path: Path) -> list[dict[str,
         _add_instrument(staging)
         warehouse.add_rows("release.subject", arrow_table(SUBJECT_COLUMNS, subject_rows(staging)))
         warehouse.add_rows("release.unit", arrow_table(UNIT_COLUMNS, unit_rows(staging)))
-        for table in ("block", "block_item", "unit_load", "spread"):
+        for table in ("block", "block_item", "relationship_item", "unit_load", "spread"):
             warehouse.append(f"release.{table}", f"publish/released_{table}", staging.parameters())
         for table in ("cell", "lineage"):
             warehouse.append(f"release.{table}", f"publish/{table}", staging.parameters())

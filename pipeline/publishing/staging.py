@@ -18,7 +18,7 @@ from pipeline.release import GROUPS, REASONS, Group, Reason
 from pipeline.rules import code
 from pipeline.warehouse import Warehouse
 from survey.campaign import Wave
-from survey.instrument import Instrument
+from survey.instrument import Instrument, SubjectKind
 from survey.policy import Policy
 from survey.relationship import Relationship
 from survey.reporting_group import REST_PREFIX
@@ -51,6 +51,12 @@ class Staging:
     @property
     def policy(self) -> Policy:
         return self.edition.policy
+
+    @property
+    def is_about_pms(self) -> bool:
+        """True if others answer about PMs: only then are there numbers over several of them."""
+        has_others = bool(self.parameters()["has_others"])
+        return has_others and self.instrument.subject_kind is SubjectKind.PM
 
     def put(self, table: str, columns: Mapping[str, pa.DataType], rows: Iterable[Sequence[Any]]) -> None:
         """Makes a staged table from rows whose values are in the order of its columns."""

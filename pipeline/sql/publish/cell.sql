@@ -1,5 +1,5 @@
 -- what: every number a page may ask for, released or suppressed; no nulls (see schema/release.sql)
--- grain: one wave x subject or unit x group x measure
+-- grain: one wave x subject, unit, slice or relationship in a unit x group x measure
 -- reader: release.cell
 with cell as (
     select

@@ -2,9 +2,10 @@
 -- grain: one subject or unit x item x wave
 -- reader: pipeline.publishing.courses
 with current as (
-    select distinct scope_no,
-    from release.cell
-    where wave_no = $wave_no and group_no = $others_group and reason_no = 0
+    select distinct c.scope_no,
+    from release.cell as c
+    semi join release.scope as p on c.scope_no = p.scope_no and p.scope in ('subject', 'unit')
+    where c.wave_no = $wave_no and c.group_no = $others_group and c.reason_no = 0
 )
 
 select

@@ -8,6 +8,7 @@ select
     sum(i.rating_count)::integer as rating_count,
 from stage.block_item as i
 inner join stage.unit_block as p using (block_no)
+semi join stage.unit as u on p.scope_no = u.scope_no and u.scope = 'unit'
 inner join stage.unit_item as d using (scope_no, measure_no)
 inner join stage.item as x using (measure_no)
 where d.reason_no = 0 and not x.is_event

@@ -1,5 +1,5 @@
 -- what: why a number of the group others is not shown, for every one that is not
--- grain: one subject or unit x measure
+-- grain: one subject, unit, slice or relationship in a unit x measure
 -- reader: publish/cell
 with shown as (
     select

@@ -1,6 +1,6 @@
--- what: item means that may be shown: of own blocks, of units (pooled over whole blocks), and the
---       attributed ratings of self and manager, which are as given
--- grain: one subject or unit x group x item
+-- what: item means that may be shown: of own blocks, of units and slices (pooled over whole blocks), by relationship,
+--       and the attributed ratings of self and manager, which are as given
+-- grain: one subject, unit, slice or relationship in a unit x group x item
 -- reader: publish/trait_score, publish/cell
 with unit_sum as (
     select
@@ -51,6 +51,22 @@ score as (
     from unit_sum as u
     inner join stage.unit_item as d using (scope_no, measure_no)
     where d.reason_no = 0
+    union all
+    select
+        r.scope_no,
+        $others_group as group_no,
+        r.measure_no,
+        r.sum_points,
+        r.rating_count,
+        d.pm_count,
+        case
+            when r.sum_points <= r.rating_count * i.low + i.coding_step then 1
+            when r.sum_points >= r.rating_count * i.high - i.coding_step then 2
+            else 0
+        end as bound_no,
+    from stage.relationship_item as r
+    inner join stage.item as i using (measure_no)
+    inner join stage.unit_item as d using (scope_no, measure_no)
     union all
     select
         scope_no,

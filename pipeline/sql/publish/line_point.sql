@@ -21,6 +21,7 @@ shown as (
         c.score,
         c.rater_count,
     from release.cell as c
+    semi join release.scope as a on c.scope_no = a.scope_no and a.scope in ('subject', 'unit')
     inner join stage.wave as w using (wave_no)
     inner join stage.wave_item as i on c.wave_no = i.wave_no and c.measure_no = i.measure_no
     inner join place as p on c.measure_no = p.measure_no

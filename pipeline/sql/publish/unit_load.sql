@@ -1,6 +1,7 @@
--- what: how many responses stand behind each unit, and how many people at least gave them: those whom files name;
---       else as many as answered about one subject, or as the largest load of the frozen assignments leaves
--- grain: one unit with a block
+-- what: how many responses stand behind each unit, slice and shown relationship, and how many people at least gave
+--       them: those whom files name; else as many as answered about one subject, or as the largest load of the frozen
+--       assignments leaves
+-- grain: one unit or slice with a block, or shown relationship in a unit
 -- reader: release.unit_load
 with answered as (
     select distinct response_no,
@@ -8,18 +9,36 @@ with answered as (
     where wave_no = $wave_no
 ),
 
-response as (
+other as (
     select
-        u.scope_no,
+        m.block_no,
         r.subject_no,
+        r.relationship,
         r.rater_no,
         s.kind <> $rest_kind as is_one_subject,
     from core.response as r
     semi join answered using (response_no)
     inner join core.subject as s using (subject_no)
-    inner join stage.block_member using (subject_no)
-    inner join stage.unit_block as u using (block_no)
+    inner join stage.block_member as m using (subject_no)
     where r.wave_no = $wave_no and r.relationship not in ($self, $manager)
+),
+
+response as (
+    select
+        u.scope_no,
+        r.subject_no,
+        r.rater_no,
+        r.is_one_subject,
+    from other as r
+    inner join stage.unit_block as u using (block_no)
+    union all
+    select
+        t.scope_no,
+        r.subject_no,
+        r.rater_no,
+        r.is_one_subject,
+    from other as r
+    inner join stage.relationship_block as t using (block_no, relationship)
 ),
 
 subject as (
