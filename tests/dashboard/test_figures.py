@@ -1,5 +1,6 @@
 """What a figure draws and says: its data, its title, its words for readers who cannot see it."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,9 @@ from dashboard.figures.heat import HeatRow, draw_heat
 from dashboard.figures.palette import Theme, palette
 from dashboard.figures.trend import draw_trend, period_labels, spread_labels
 from dashboard.panel import Numbers, item_row, trait_panels, trait_row, waves_with_cells
+from dashboard.spoken import speak
 from pipeline.release import Measure, Scope, Suppressed
+from survey.language import wording
 
 ADA, BO = "p-ada", "p-bo"
 FRONT = ("taste", "honesty", "clarity", "focus")
@@ -155,6 +158,37 @@ def test_dots_when_an_item_had_too_little_exposure_then_say_that(release, instru
     assert texts(figure)[0].count("<br>") == 1
     assert "&lt;b&gt;" in texts(figure)[0]
     assert figure.subtitle == "given"
+
+
+def test_trend_when_something_is_expected_then_a_quiet_line_and_a_label_say_so(panels):
+    figure = draw_trend(replace(panels["taste"], expected=3.5), Theme.LIGHT)
+    (line,) = [shape for shape in figure.plotly.layout.shapes if shape.name == "expected"]
+    assert (line.y0, line.y1, line.line.dash) == (3.5, 3.5, "dot")
+    assert "expected 3.5" in texts(figure)
+    assert figure.table.rows[-1] == ("2026Q2", "expected", "3.5", "")
+    assert figure.title == draw_trend(panels["taste"], Theme.LIGHT).title  # nothing is passed or failed
+
+
+def test_dots_when_something_is_expected_then_a_stroke_and_a_word_say_so(release, instruments):
+    wave_id, cells = "great-pm/2026Q2", release.cells(Scope.SUBJECT, ADA)
+    row = replace(trait_row(instruments.great_pm, "taste", wave_id, cells), expected=3.5)
+    figure = draw_dots([row], Sentence(title="x", subtitle=""), Theme.LIGHT)
+    assert texts(figure)[1] == "● others 3.8 (3.3–4.3)   ○ you 4.2   ◆ manager 3.6   | expected 3.5"
+    assert [list(trace.x) for trace in drawn(figure, "expected")] == [[3.5]]
+    assert "Taste, expected: 3.5." in figure.alt
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_figures_when_read_in_a_language_then_every_word_is_of_it(panels, release, instruments, language):
+    speak(wording(language))
+    try:
+        said = " ".join(
+            (draw_trend(panels["taste"], Theme.LIGHT).alt, *texts(dots(release, instruments, ADA)))
+        )
+    finally:
+        speak(wording("en"))
+    assert ("others" in said, "andere" in said) == (language == "en", language == "de")
+    assert ("3.8" in said, "3,8" in said) == (language == "en", language == "de")
 
 
 def heat(release, instruments, theme=Theme.LIGHT):

@@ -208,7 +208,7 @@ def test_counts_when_they_differ_then_are_a_range(counts, words):
         ("Focus", "Taste", "Focus stands out from your other traits. The one thing to work on is taste."),
         ("Focus", "", "Focus stands out from your other traits; nothing stands out to work on."),
         ("", "Taste", "Taste stands out as one thing to work on; no trait stands out as a strength."),
-        ("", "", "No trait stands out from your others. Seen most often: “Says no.” “Says why.”"),
+        ("", "", "No trait stands out from the rest. Seen most often: “Says no.” “Says why.”"),
     ],
 )
 def test_standout_when_worded_then_names_one_strength_and_one_thing_to_work_on(strength, work, words):
@@ -218,7 +218,7 @@ def test_standout_when_worded_then_names_one_strength_and_one_thing_to_work_on(s
 
 def test_standout_when_traits_were_not_compared_then_says_nothing():
     assert own_wording.standout_words(Standout(seen=("Says no.",), is_compared=False)) == ""
-    assert own_wording.standout_words(Standout()) == "No trait stands out from your others."
+    assert own_wording.standout_words(Standout()) == "No trait stands out from the rest."
 
 
 @pytest.mark.parametrize(
