@@ -138,11 +138,15 @@ def card(page: Page, title: str) -> Locator:
 def do(page: Page, title: str, button: str) -> None:
     """Confirms an action where it asks for it, and presses its button."""
     box = card(page, title)
-    sure = box.get_by_text("I have read what will happen")
+    press = box.get_by_role("button", name=button)
+    expect(press).to_be_visible()
+    page.wait_for_timeout(1000)
+    sure = box.get_by_role("checkbox")
     if sure.count():
-        sure.click()
-    expect(box.get_by_role("button", name=button)).to_be_enabled()
-    box.get_by_role("button", name=button).click()
+        box.get_by_text("I have read what will happen").click()
+        expect(sure).to_be_checked()
+    expect(press).to_be_enabled()
+    press.click()
 
 
 def choose(page: Page, label: str | re.Pattern[str], option: str) -> None:
