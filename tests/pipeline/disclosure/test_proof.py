@@ -21,7 +21,7 @@ from pipeline.disclosure.evidence import (
 )
 from pipeline.disclosure.proof import ATTACKERS, prove
 
-IN_BLOCK, RATERS, PMS, RELATED, BLOCKS, ALIKE, HIDDEN, WORDS, _ = ATTACKERS
+IN_BLOCK, RATERS, PMS, RELATED, BLOCKS, ALIKE, HIDDEN, WORDS, PLACES = ATTACKERS
 TASTE, ITEM, EVENT = 1, 2, 3
 UNIT = 90
 
@@ -133,6 +133,7 @@ def test_proof_when_nothing_is_wrong_then_every_attack_was_tried_and_found_nothi
         ALIKE: 3,
         HIDDEN: 1,
         WORDS: 4,
+        PLACES: 0,
     }
 
 
