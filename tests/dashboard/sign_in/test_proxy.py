@@ -1,5 +1,6 @@
 """A form and two dashboards behind nginx with TLS, by the very file that docs/operations.md shows."""
 
+import importlib.util
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -28,6 +30,18 @@ ROOT = Path(__file__).parents[3]
 NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else "")
 PROGRAM = (sys.executable, "-c", "from dashboard.cli import main; main()")
 SECRET = "s3cr3t-s3cr3t-s3cr3t-s3cr3t"  # noqa: S105 - opens nothing
+
+
+def load_mail_server():
+    """The mail server that other tests use as well."""
+    spec = importlib.util.spec_from_file_location("mail_server", ROOT / "tests" / "mail_server.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+post_office = load_mail_server()
 HEAD = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; {user}
 events {{}}
@@ -48,6 +62,8 @@ class Proxied:
     context: ssl.SSLContext
     settings: Settings
     processes: dict[int, "subprocess.Popen[str]"]
+    inbox: "post_office.Inbox"
+    issuer: str
 
     def browser(self, **headers: str) -> httpx.Client:
         return httpx.Client(
@@ -107,17 +123,21 @@ def served(
 
 
 @pytest.fixture(scope="module")
-def proxied(tmp_path_factory, home, write_home, free_port):
+def proxied(tmp_path_factory, home, write_home, free_port, mock_issuer):
     if not (NGINX and shutil.which("openssl")):
         pytest.skip("no nginx on this machine")
     settings = write_home(tmp_path_factory.mktemp("proxied"), home)
     port = free_port()
     behind = {documented: free_port() for documented in ("8501", "8511", "8502")}
-    environment = {
-        **os.environ, "PMHEALTH_DASHBOARD_URL": f"https://localhost:{port}", "PMHEALTH_SMTP_HOST": "127.0.0.1",
-        "PMHEALTH_SMTP_TLS": "none", "PMHEALTH_MAIL_FROM": "people@example.org",
-    }  # fmt: skip
+    inbox = post_office.Inbox()
     with ExitStack() as stack:
+        mail = post_office.settings_for(stack.enter_context(post_office.mail_server(inbox)))
+        environment = {
+            **os.environ, "PMHEALTH_DASHBOARD_URL": f"https://localhost:{port}", "PMHEALTH_SMTP_HOST": mail.host,
+            "PMHEALTH_SMTP_PORT": str(mail.port), "PMHEALTH_SMTP_TLS": "none", "PMHEALTH_SIGN_IN_LINK": "on",
+            "PMHEALTH_MAIL_FROM": "people@example.org", "PMHEALTH_OIDC_ISSUER": mock_issuer,
+            "PMHEALTH_OIDC_CLIENT_ID": "pmhealth", "PMHEALTH_OIDC_CLIENT_SECRET": "a secret of the client",
+        }  # fmt: skip
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         started = {
             number: stack.enter_context(
@@ -136,6 +156,8 @@ def proxied(tmp_path_factory, home, write_home, free_port):
             context=ssl.create_default_context(cafile=f"{folder}/pmhealth.pem"),
             settings=settings,
             processes=started,
+            inbox=inbox,
+            issuer=mock_issuer,
         )
 
 
@@ -154,6 +176,42 @@ def test_dashboard_when_behind_a_proxy_with_tls_then_works_with_host_cookies_and
         assert opened.subprotocol == "streamlit"
     with pytest.raises(InvalidStatus):
         connect(socket, **options)
+
+
+def wait_for_mail(inbox, address: str):
+    """The answer does not wait for the mail server, so that it tells nothing by how long it takes."""
+    deadline = time.monotonic() + 30
+    while not inbox.of(address):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return inbox.of(address)[0]
+
+
+def test_person_when_signing_in_over_the_provider_then_comes_to_the_page_asked_for(proxied):
+    claims = {"email": "p-ada@example.org", "email_verified": True}
+    httpx.put(f"{proxied.issuer}/users/p-ada", json=claims).raise_for_status()
+    with proxied.browser() as browser:
+        sent = browser.get("/sign-in/provider", params={"next": "/my-results?trait=Focus"})
+        back = httpx.post(sent.headers["location"], data={"sub": "p-ada"}).headers["location"]
+        assert back.startswith(f"{proxied.url}/sign-in/callback?")
+        arrived = browser.get(back)
+        assert (arrived.status_code, arrived.headers["location"]) == (303, "/my-results?trait=Focus")
+        assert re.search(r"__Host-pmhealth_session=[\w-]{43};.* Secure", arrived.headers["set-cookie"])
+        assert browser.get("/my-results").status_code == 200
+        assert browser.get(back).status_code >= 400, "it works once"
+
+
+def test_person_when_signing_in_over_a_mailed_link_then_comes_to_the_page_asked_for(proxied):
+    with proxied.browser(origin=proxied.url) as browser:
+        asked = browser.post("/sign-in/mail", data={"email": "p-ada@example.org", "next": "/my-results"})
+        assert asked.status_code in (200, 303)
+        mail = wait_for_mail(proxied.inbox, "p-ada@example.org")
+        link = re.search(r"(https://\S+/sign-in/link/[\w-]{43})", mail.get_body(("plain",)).get_content())[1]
+        assert link.startswith(proxied.url)
+        assert "You are about to sign in as Ada Example." in browser.get(link).text
+        arrived = browser.post(link)
+        assert (arrived.status_code, arrived.headers["location"]) == (303, "/my-results")
+        assert browser.get("/my-results").status_code == 200
 
 
 def test_dashboards_when_there_are_two_then_each_session_stays_with_one_of_them(proxied):

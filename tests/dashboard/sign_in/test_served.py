@@ -13,6 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from dashboard.access import Page
 from survey.register import open_register
 from survey.register_sessions import Sessions, SignInMethod
 from survey.register_shares import Shares
@@ -21,17 +22,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 COOKIE = "pmhealth_session"
-PAGES = (
-    "",
-    "my-results",
-    "units",
-    "shared",
-    "core-competencies",
-    "three-lenses",
-    "stage-fit",
-    "who-looked",
-    "about",
-)
+PAGES = ("", *(page.value for page in Page), "core-competencies", "three-lenses", "stage-fit")
 TAMPERED = (
     "as=pm:p-bo&pm=p-bo&unit=Product/Platform&viewer=p-bo&session_id=p-exec&person_id=p-bo&trait=Honesty",
     "as=hr&pm=p-ada&unit=Product&look=units&wave=2026H1",
