@@ -141,7 +141,7 @@ def test_pages_when_links_are_tampered_with_then_hold_nothing_out_of_scope(serve
 def test_open_page_when_its_session_is_revoked_then_is_cut_at_the_next_interaction(served):
     begun = served.begin("p-ada")
     with served.socket(begun.token) as socket:
-        assert "focus has risen" in run(socket, "", "")
+        assert "Focus has risen" in run(socket, "", "")
         with open_register(served.settings.register_address) as register:
             Sessions(register.store).revoke_person("p-ada", served.now(), by="cli")
         said = run(socket, "my-results", "")
