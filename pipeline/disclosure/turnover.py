@@ -1,23 +1,22 @@
-"""Which PMs' raters changed by exactly one person since the wave before.
+"""Whose raters may have changed by exactly one person since the wave before.
 
 Comparing two such results tells what the one who came or left is like: not a value, but a belief. A
-policy with `turnover_guard = true` does not show these PMs alone that time.
+policy with `turnover_guard = true` does not show these PMs alone that time. A rater's pseudonym is another
+one in every wave, so nobody can say who came or left; but where exactly one did, the numbers of raters
+differ by one. So whose numbers do is guarded, and some are for whom one left and two others came.
 """
 
 from collections.abc import Mapping
 
-Raters = Mapping[int, frozenset[int]]
-"""The pseudonyms of the raters of each subject's own block."""
+Counts = Mapping[int, int]
+"""How many unknown raters answered about each subject that was shown alone."""
 
 
-def changed_by_one(before: Raters, now: Raters) -> frozenset[int]:
-    """Returns the subjects whose block differs from the one before by one rater more or less.
+def may_have_changed_by_one(before: Counts, now: Counts) -> frozenset[int]:
+    """Returns the subjects whose block has one rater more or less than the one before.
 
-    One who left and one who came are two, who hide each other. Where nobody is named, nothing is
-    known, and nobody is returned.
-
-    >>> sorted(changed_by_one({1: frozenset({7, 8}), 2: frozenset({7})}, {1: frozenset({8}), 2: frozenset({9})}))
+    >>> sorted(may_have_changed_by_one({1: 5, 2: 6, 3: 4}, {1: 4, 2: 6, 4: 5}))
     [1]
     """
     both = before.keys() & now.keys()
-    return frozenset(subject for subject in both if len(before[subject] ^ now[subject]) == 1)
+    return frozenset(subject for subject in both if abs(before[subject] - now[subject]) == 1)

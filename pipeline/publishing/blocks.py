@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from pipeline.disclosure.blocks import Block, Membership, form_blocks
 from pipeline.disclosure.slices import KINDS
+from pipeline.disclosure.turnover import may_have_changed_by_one
 from pipeline.publishing.edition import RestGroup
 from pipeline.publishing.known import stage_known
 from pipeline.publishing.slices import Values, slice_name, subject_values, whole_values
@@ -66,11 +67,21 @@ def _blocks(staging: Staging) -> tuple[Block, ...]:
     min_raters = staging.policy.min_raters
     memberships = tuple(_memberships(staging))
     if staging.edition.rests is None:
-        return form_blocks(memberships, min_raters=min_raters).blocks
+        return form_blocks(memberships, min_raters=min_raters, guarded=_guarded(staging, memberships)).blocks
     own = form_blocks((replace(one, unit_id="") for one in memberships), min_raters=min_raters)
     homes = {one.subject_no: one.unit_id for one in memberships}
     kept = (replace(block, unit_id=homes[block.subjects[0]]) for block in own.blocks)
     return (*kept, *_closed_rests(staging, staging.edition.rests))
+
+
+def _guarded(staging: Staging, memberships: Iterable[Membership]) -> frozenset[int]:
+    """Compared with the wave before of the same campaign; blocks that closing decided stay as they are."""
+    earlier = staging.earlier.before(staging.wave) if staging.policy.turnover_guard else None
+    if earlier is None:
+        return frozenset()
+    rows = staging.warehouse.query("publish/earlier_own_block", {"earlier_no": earlier.wave_no}).to_pylist()
+    before = {row["subject_no"]: row["rater_count"] for row in rows}
+    return may_have_changed_by_one(before, {one.subject_no: one.rater_count for one in memberships})
 
 
 def _closed_rests(staging: Staging, rests: Iterable[RestGroup]) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.release import current_name, release_number
 from pipeline.warehouse import Warehouse
-from survey.campaign import WaveState
+from survey.campaign import Wave, WaveState
 
 Name = tuple[str, str]
 """What it is and its id: `("unit", "Product/Growth")`, `("trait", "taste")`."""
@@ -56,6 +56,12 @@ class Earlier:
     def wave(self, wave_id: str) -> EarlierWave | None:
         """Returns the wave of that id, or None if it was never published."""
         return next((wave for wave in self.waves if wave.wave_id == wave_id), None)
+
+    def before(self, wave: Wave) -> EarlierWave | None:
+        """Returns the published wave of the same campaign that came just before this one."""
+        campaign = (one for one in self.waves if one.is_published and one.starts_on < wave.period.starts_on)
+        same = (one for one in campaign if one.wave_id.rpartition("/")[0] == wave.campaign)
+        return max(same, key=lambda one: one.starts_on, default=None)
 
     def days(self, unless: int) -> dict[int, date]:
         """Returns the first day of every published wave but one, by wave number."""

@@ -158,6 +158,7 @@ def read_tables(path: Path) -> dict[str, list[dict[str, object]]]:
                 "wave": "from wave",
                 "block": "from block join scope using (scope_no)",
                 "spread": "from spread join measure using (measure_no)",
+                "reliability": "from reliability join measure using (measure_no)",
             }.items()
         }
 
@@ -262,6 +263,17 @@ def test_bh1996_when_taken_in_then_iccs_of_the_sums_are_as_published(
     assert found.icc1_mean_size == pytest.approx(icc1_mean_size, abs=0.51e-6)
     assert found.icc1 == pytest.approx(icc1, abs=0.51e-6)
     assert found.icc2 == pytest.approx(icc2, abs=0.51e-6)
+
+
+@pytest.mark.parametrize(
+    ("trait_id", "icc1", "icc2"), [("hours", "0.13", "0.92"), ("well_being", "0.044", "0.77")]
+)
+def test_bh1996_when_published_then_the_release_has_the_c0_value_to_two_digits(
+    climate_release, trait_id, icc1, icc2
+):
+    """With the mean company size it would be .13 and .043: of well-being, two digits tell c0 from it."""
+    (found,) = (row for row in climate_release.tables["reliability"] if row["measure_id"] == trait_id)
+    assert (found["icc1"], found["icc2"]) == (Decimal(icc1), Decimal(icc2))
 
 
 def test_bfi_when_published_then_means_are_those_of_the_file(factors_release):
