@@ -83,10 +83,16 @@ def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], alt: str) -
 
 
 def joined(figures: Sequence[Figure]) -> Table:
-    """Returns one table for several figures; where there are several, a first column names each."""
+    """Returns one table for several figures: a first column names each, and each number stands under its own heading."""
     if len(figures) == 1:
         return figures[0].table
-    return Table(
-        columns=(spoken().say("table_figure"), *figures[0].table.columns),
-        rows=tuple((figure.title, *row) for figure in figures for row in figure.table.rows),
+    columns = tuple(dict.fromkeys(column for figure in figures for column in figure.table.columns))
+    rows = (
+        (
+            figure.title,
+            *(dict(zip(figure.table.columns, row, strict=True)).get(column, "") for column in columns),
+        )
+        for figure in figures
+        for row in figure.table.rows
     )
+    return Table(columns=(spoken().say("table_figure"), *columns), rows=tuple(rows))

@@ -80,7 +80,10 @@ def test_pulse_when_opened_then_stands_in_the_trend_of_the_full_one(with_pulse, 
     assert len(page.get("plotly_chart")) == 4 + 1
     assert "What makes a great PM" in written(page)
     rows = page.table[0].value.values.tolist()
-    assert {row[1] for row in rows if row[1].startswith("2026")} == {"2026Q1", "2026Q2"}
+    assert {row[1] for row in rows} == {"2026Q1", "2026Q2", ""}
+    assert {bool(row[1]) ^ bool(row[-1]) for row in rows} == {True}, (
+        "a wave or a trait, each under its heading"
+    )
 
 
 def test_pulse_when_the_full_one_is_asked_for_then_draws_no_second_trend(with_pulse):
