@@ -34,7 +34,7 @@ def test_log_when_ours_then_it_says_when_where_and_what(stream):
 
 
 def test_log_when_it_is_another_s_then_its_words_stay_out(stream):
-    library = logging.getLogger("uvicorn.error")
+    library = logging.getLogger("a.library")
     library.warning("GET /f/secret from %s", "10.0.0.1")
     try:
         int("ada@example.org said 5")

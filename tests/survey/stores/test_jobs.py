@@ -166,13 +166,13 @@ def test_jobs_when_listed_then_the_newest_come_first_and_old_ones_are_forgotten(
 
 @pytest.mark.slow
 def test_jobs_when_workers_are_killed_then_each_ends_once(settings, register, jobs):
-    asked = [ask(jobs, str(number)).job_id for number in range(600)]
+    asked = [ask(jobs, str(number)).job_id for number in range(150)]
     ended: list[int] = []
-    for kill in range(4):
-        ended += work_until_killed(settings, f"w{kill}", after=30 * (kill + 1))
-    assert {one.attempts for one in jobs.latest(limit=600)} >= {0, 1}
+    for kill in range(3):
+        ended += work_until_killed(settings, f"w{kill}", after=15 * (kill + 1))
+    assert {one.attempts for one in jobs.latest(limit=150)} >= {0, 1}
     finish_all(jobs)
-    assert {one.state for one in jobs.latest(limit=600)} == {JobState.DONE}
+    assert {one.state for one in jobs.latest(limit=150)} == {JobState.DONE}
     assert [one for one, times in Counter(ended).items() if times > 1] == []
     details = Counter(entry.detail for entry in register.audit())
     assert details == {f"job {job_id} done": 1 for job_id in asked}
