@@ -19,7 +19,6 @@ class NextStep(StrEnum):
     INVITE = "invite"
     WAIT = "wait"
     CLOSE = "close"
-    UPLOAD = "upload"
     TAKE_IN = "take_in"
     PUBLISH = "publish"
     ANNOUNCE = "announce"
@@ -106,11 +105,9 @@ def next_step(one: DeskWave, known: Known, today: date) -> NextStep:
             return _before(known)
         case WaveState.OPEN if one.collection is not None:
             return _while_open(one.collection, known, today)
-        case WaveState.OPEN:
-            return NextStep.PUBLISH if known.is_taken_in else NextStep.UPLOAD
-        case WaveState.CLOSED:
-            return NextStep.PUBLISH if known.is_taken_in or one.is_external else NextStep.TAKE_IN
-        case WaveState.WITHDRAWN:
+        case WaveState.CLOSED if not (known.is_taken_in or one.is_external):
+            return NextStep.TAKE_IN
+        case WaveState.OPEN | WaveState.CLOSED | WaveState.WITHDRAWN:
             return NextStep.PUBLISH
         case WaveState.PUBLISHED:
             is_told = one.is_external or known.mails.get(("results", MailState.SENT), 0)

@@ -29,9 +29,10 @@ def show(at: AtWave, step: NextStep) -> None:
 def show_inviting(at: AtWave, *, is_first: bool) -> None:
     """Draws the button that sends the invitations, with how many there are."""
     count = at.desk.to_invite(at.one)
-    says = [at.words.count("hr_invite_count", count)]
+    told = at.words.count("hr_invite_count", count) if count else at.words.say("hr_invite_nobody")
+    is_open = count > 0
     invite = Action(
-        kind=JobKind.INVITE, name="invite", says=says, is_final=True, is_first=is_first, is_ready=count > 0
+        kind=JobKind.INVITE, name="invite", says=[told], is_final=is_open, is_first=is_first, is_ready=is_open
     )
     show_action(at, invite)
 

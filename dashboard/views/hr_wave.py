@@ -63,7 +63,7 @@ def known_of(desk: Desk, one: DeskWave) -> Known:
         has_nominations=any(each.state is NominationState.APPROVED for each in nominations),
         is_previewed=looked is not None and looked.state is JobState.DONE,
         mails=desk.mails(one.wave_id),
-        is_taken_in=bool(taken_in),
+        is_taken_in=bool(taken_in) or one.is_external,  # its first file opened it
     )
 
 

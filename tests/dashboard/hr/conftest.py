@@ -18,7 +18,6 @@ from survey.register_jobs import Jobs
 from tests.asked_world import ROSTER
 
 HR = "lead"
-POLICY = AccessPolicy(hr=frozenset({HR}), executive=frozenset({"e1"}), council=frozenset({"e2"}))
 
 
 def draw(desk, language, module):
@@ -36,15 +35,17 @@ class Office:
 
     settings: Settings
     register: Register
+    hr: str = HR
     environment: dict[str, str] = field(default_factory=dict)
 
-    def desk(self, person_id: str = HR) -> Desk:
-        directory = Directory(self.register, POLICY)
-        viewer = directory.viewer_of(person_id)
+    def desk(self, person_id: str = "") -> Desk:
+        policy = AccessPolicy(hr=frozenset({self.hr}), executive=frozenset({"e1"}), council=frozenset({"e2"}))
+        directory = Directory(self.register, policy)
+        viewer = directory.viewer_of(person_id or self.hr)
         assert viewer is not None
         return Desk(directory=directory, viewer=viewer, settings=self.settings)
 
-    def open(self, module: str, *, language: str = "en", person_id: str = HR, **link: str) -> AppTest:
+    def open(self, module: str, *, language: str = "en", person_id: str = "", **link: str) -> AppTest:
         page = AppTest.from_function(draw, args=(self.desk(person_id), language, module), default_timeout=60)
         for name, value in link.items():
             page.query_params[name] = value
