@@ -8,9 +8,9 @@ from dashboard.figures.figure import Drawn, Figure
 from dashboard.reading import Reading
 from dashboard.spoken import speak, spoken
 from dashboard.views import links
-from dashboard.wording import escape_markdown, item_text, said, trait_name, with_interval
+from dashboard.wording import escape_markdown, event_words, item_text, said, trait_name, with_interval
 from pipeline.lineage import Explanation
-from pipeline.numbers import Number
+from pipeline.numbers import EVERYBODY, Number
 from pipeline.release import LinePoint, Measure, Released, ReleasedFile, Suppressed
 from survey.instrument import Instrument
 from survey.language import Wording
@@ -69,13 +69,25 @@ def show(release: Reading) -> None:
 
 
 def label_of(release: Reading, number: Number) -> str:
-    """Returns what a number is called: what was measured, when, and whose answers it is."""
+    """Returns what a number is called: of whom, what was measured, when, and whose answers it is."""
     found = release.explain(number)
     wave = next(wave for wave in release.waves() if wave.wave_id == found.waves[-1])
     instrument = release.instrument(wave.instrument_id, wave.instrument_version)
-    parts = found.name.rsplit(":", 2)
-    measure, _, measure_id = parts[2].partition("/")
-    return f"{measured(instrument, measure, measure_id)}, {wave.period}, {spoken().say(f'number_{kind_of(parts[1])}')}"
+    about, kind, what = found.name.rsplit(":", 2)
+    measure, _, measure_id = what.partition("/")
+    parts = (
+        whose(release, about.partition(":")[2]),
+        measured(instrument, measure, measure_id),
+        wave.period,
+        spoken().say(f"number_{kind_of(kind)}"),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def whose(release: Reading, about: str) -> str:
+    """Returns the unit or the other PM a number is about; "" for the viewer's own."""
+    kind, _, scope_id = about.partition("/")
+    return release.open_people().get(scope_id, "") if kind == "pm" else scope_id.removeprefix(EVERYBODY)
 
 
 def measured(instrument: Instrument, measure: str, measure_id: str) -> str:
@@ -96,10 +108,20 @@ def kind_of(kind: str) -> str:
 
 def show_value(label: str, number: Number) -> None:
     """Writes the number itself, as the page does."""
-    value = spoken().say("explain_hidden") if isinstance(number, Suppressed) else ""
-    if isinstance(number, Released | LinePoint):
-        value = with_interval(number)
-    st.markdown(escape_markdown(": ".join(part for part in (label, value) if part)))
+    st.markdown(escape_markdown(": ".join(part for part in (label, value_words(number)) if part)))
+
+
+def value_words(number: Number) -> str:
+    """Returns a score, a share or that it is not shown; of what is a word elsewhere, nothing."""
+    match number:
+        case Suppressed():
+            return spoken().say("explain_hidden")
+        case Released() if number.key.measure is Measure.EVENT:
+            return event_words(number)
+        case Released() | LinePoint():
+            return with_interval(number)
+        case _:
+            return ""
 
 
 def show_explanation(release: Reading, number: Number) -> None:

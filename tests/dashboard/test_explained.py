@@ -112,6 +112,22 @@ def test_page_when_there_is_none_or_it_is_somebody_elses_then_looks_the_same(rel
     assert page.code.len == 0
 
 
+@pytest.mark.parametrize(
+    ("who", "name", "start"),
+    [
+        (LEAD, GROWTH, "Product/Growth, Focus, 2026Q2, others: 3.9"),
+        (SHARED, TASTE, "Ada Example, Taste, 2026Q2, others: 3.8"),
+        (ADA, TASTE, "Taste, 2026Q2, others: 3.8"),
+        (ADA, "great-pm/2026Q2:pm/p-ada:others:event/honesty_4", "Gives specific reasons"),
+    ],
+    ids=("unit", "shared", "own", "event"),
+)
+def test_page_when_opened_then_says_of_whom_the_number_is(release, who, name, start):
+    first = number_page(release, who, name).markdown[0].value.replace("\\", "")
+    assert first.startswith(start)
+    assert ("50 % of those who could tell" in first) is ("event" in name)
+
+
 def draw_figure(release, viewer):
     """The script AppTest runs: an instrument's page, whose figures can be explained."""
     from dashboard.reading import Reading  # noqa: PLC0415 - Streamlit runs the source of this function alone
