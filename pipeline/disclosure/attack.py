@@ -82,11 +82,10 @@ def _suspects(
     table = np.zeros((len(rows), width), dtype=np.int64)
     for number, row in enumerate(rows):
         table[number, list(row)] = 1
-    numbers = {owner: number for number, owner in enumerate(frozenset[Owner]().union(*groups))}
+    numbers = {owner: number for number, owner in enumerate(frozenset[Owner]().union(*people.values()))}
     places: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for place, some in people.items():
-        if some <= numbers.keys():
-            places[_numbered(some, numbers)].append(place)
+        places[_numbered(some, numbers)].append(place)
     inside = [
         [place for some in _subsets(_numbered(group, numbers)) for place in places.get(some, ())]
         for group in groups

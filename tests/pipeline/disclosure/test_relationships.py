@@ -110,6 +110,13 @@ def test_relationships_when_hidden_then_the_reason_is_the_number_of_pms_or_the_o
     assert decided[("", "des")] is None
 
 
+def test_relationships_when_one_by_one_would_take_too_long_then_nothing_is_shown(monkeypatch):
+    text = "_1:zoo4,art4 _2:zoo4,art4,mar3 _3:zoo4,art4 _4:zoo4"
+    assert None in decide(company(text)).values()
+    monkeypatch.setattr("pipeline.disclosure.relationships.MOST_TRIED", 1)
+    assert None not in decide(company(text)).values()
+
+
 def shares_of(rater_of, count=1, unnamed=0):
     """Three PMs of one group; `rater_of` names the raters of a PM and a relationship."""
     return [
