@@ -9,6 +9,7 @@ from itertools import pairwise
 import plotly.graph_objects as go
 
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
+from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour
 from dashboard.figures.template import escape_label, template, write_line
 from dashboard.spoken import spoken
@@ -26,6 +27,7 @@ _EDGE = 9
 Placed = tuple[Trait, ReleasedDistribution]
 
 
+@kept
 def draw_bins(rows: Sequence[Placed], scale: ResponseScale, title: str, theme: Theme) -> Figure:
     """Returns the figure: one row of bars per trait, all on one scale and to one measure."""
     colours = palette(theme)

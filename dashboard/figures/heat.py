@@ -19,10 +19,7 @@ from dashboard.wording import cell_words, points, scale_words, trait_name, with_
 from pipeline.release import Cell, Released, Suppressed, Verdict
 from survey.instrument import ResponseScale, Trait
 
-_ROW = 64
 _HEAD = 28
-_NAMES = 128
-_NAME_LENGTH, _NAME_LINES = 17, 2
 _INDENT = 10
 _ARROWS = {Verdict.RISEN: "▲", Verdict.FALLEN: "▼"}
 _BOUNDS = {"low": "≤ ", "high": "≥ ", "": ""}
@@ -38,15 +35,38 @@ class HeatRow:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatRoom:
+    """How much room a map has: the height of a row and the width of names in pixels, and how long a name may be."""
+
+    row: int
+    names: int
+    letters: int
+    lines: int
+
+
+ON_SCREEN = HeatRoom(row=64, names=128, letters=17, lines=2)
+"""Names are narrow, so that a phone has room for the squares."""
+
+ON_PAPER = HeatRoom(row=44, names=210, letters=30, lines=1)
+"""Rows are low, so that a sheet has room for many."""
+
+
 @kept
 def draw_heat(
-    rows: Sequence[HeatRow], traits: Sequence[Trait], scale: ResponseScale, title: str, theme: Theme
+    rows: Sequence[HeatRow],
+    traits: Sequence[Trait],
+    scale: ResponseScale,
+    title: str,
+    theme: Theme,
+    *,
+    room: HeatRoom = ON_SCREEN,
 ) -> Figure:
     """Returns the heat map of those units; the first row is the whole that the others stand beside."""
     colours, shown = palette(theme), _squares(rows, traits)
-    drawing = go.Figure(layout=_layout(len(rows), traits, colours, theme))
+    drawing = go.Figure(layout=_layout(len(rows), traits, room, theme))
     for place, row in enumerate(rows):
-        _write_name(drawing, row, place, colours)
+        _write_name(drawing, row, place, room, colours)
     for square in shown:
         _draw_square(drawing, square, colours)
     drawing.add_trace(_hover(shown, colours))
@@ -100,34 +120,34 @@ def _squares(rows: Sequence[HeatRow], traits: Sequence[Trait]) -> list[_Square]:
     ]
 
 
-def _layout(count: int, traits: Sequence[Trait], colours: Palette, theme: Theme) -> Drawing:
+def _layout(count: int, traits: Sequence[Trait], room: HeatRoom, theme: Theme) -> Drawing:
     return go.Layout(
         template=template(theme),
-        height=_HEAD + count * _ROW + 4,
-        margin={"l": _NAMES, "r": 0, "t": _HEAD, "b": 4},
+        height=_HEAD + count * room.row + 4,
+        margin={"l": room.names, "r": 0, "t": _HEAD, "b": 4},
         xaxis={
             "range": [-0.5, len(traits) - 0.5],
             "side": "top",
             "tickvals": list(range(len(traits))),
             "ticktext": [escape_label(trait_name(trait)) for trait in traits],
-            "tickfont": {"color": colours.ink},
+            "tickfont": {"color": palette(theme).ink},
         },
         yaxis={"range": [count - 0.5, -0.5], "visible": False},
     )
 
 
-def _write_name(drawing: Drawing, row: HeatRow, place: int, colours: Palette) -> None:
-    lines = [escape_label(line) for line in name_lines(row.name, row.depth)]
+def _write_name(drawing: Drawing, row: HeatRow, place: int, room: HeatRoom, colours: Palette) -> None:
+    lines = [escape_label(line) for line in name_lines(row.name, row.depth, room)]
     counts = f"<span style='color:{colours.quiet}'>{escape_label(_counts(row))}</span>"
     drawing.add_annotation(
-        x=0, xref="paper", xshift=-_NAMES + _INDENT * row.depth, y=place, xanchor="left", align="left",
+        x=0, xref="paper", xshift=-room.names + _INDENT * row.depth, y=place, xanchor="left", align="left",
         showarrow=False, text="<br>".join((*lines, counts)),
     )  # fmt: skip
 
 
-def name_lines(name: str, depth: int) -> list[str]:
-    """Returns a unit's name on at most two lines of the room beside the map; the table has it whole."""
-    return textwrap.wrap(name, _NAME_LENGTH - depth, max_lines=_NAME_LINES, placeholder="…") or [""]
+def name_lines(name: str, depth: int, room: HeatRoom = ON_SCREEN) -> list[str]:
+    """Returns a unit's name on the lines beside the map, cut off where it is longer; the table has it whole."""
+    return textwrap.wrap(name, room.letters - depth, max_lines=room.lines, placeholder="…") or [""]
 
 
 def _counts(row: HeatRow) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
+from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
 from dashboard.figures.template import escape_label, template, write_line
 from dashboard.spoken import spoken
@@ -22,6 +23,7 @@ _LEAST_REACH = 0.5
 Parted = tuple[Trait, ReleasedMix]
 
 
+@kept
 def draw_mix(rows: Sequence[Parted], title: str, since: str, theme: Theme) -> Figure:
     """Returns the figure: for each trait both parts of its change around the line of no change."""
     colours, height = palette(theme), float(len(rows) * _ROW)

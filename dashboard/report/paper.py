@@ -9,16 +9,16 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboard.figures.figure import Figure
-from dashboard.figures.palette import Theme
 from dashboard.report.review import Review
-from dashboard.report.story import Part, Told, basis, headline, parts_of, tell
+from dashboard.report.story import ON_SHEET, Part, Told, basis, headline, parts_of, tell
 from dashboard.report.svg import draw_svg
 from dashboard.spoken import spoken
 
 _FOLDER = Path(__file__).parent / "templates"
 _FONT = Path(__file__).parents[1] / "assets" / "fonts" / "inter-latin.woff2"
-_SMALL, _WIDE = 330, 680
-"""Pixels: two small figures stand beside one another on a sheet, a wide one has it alone."""
+_SMALL, _HALF, _WIDE = 230, 330, 680
+_WIDTHS = {Part.UNITS: _WIDE, Part.SLICES: 430, Part.RELATIONSHIPS: 430, Part.INSIDE: _HALF}
+"""Pixels: four small figures stand beside one another on a sheet, or two halves, and a wide one has it alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +31,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A part with its pictures; `is_wide` where a picture has the whole line."""
+    """A part with its pictures; `layout` says how many of them share a line."""
 
     told: Told
     pictures: tuple[Picture, ...]
-    is_wide: bool
+    layout: str
 
 
 def render_html(review: Review, release_no: int) -> bytes:
@@ -46,7 +46,7 @@ def render_html(review: Review, release_no: int) -> bytes:
         lead=words.say("review_file_lead", unit=review.unit.name, period=wave.period),
         headline=headline(review),
         basis=basis(review),
-        sheets=[_sheet(tell(review, part, Theme.LIGHT)) for part in parts_of(review)],
+        sheets=[_sheet(tell(review, part, ON_SHEET)) for part in parts_of(review)],
         foot=foot(review, release_no),
         font=_font(),
     )  # fmt: skip
@@ -66,9 +66,9 @@ def foot(review: Review, release_no: int) -> str:
 
 
 def _sheet(told: Told) -> Sheet:
-    is_wide = told.part in (Part.UNITS, Part.SLICES, Part.RELATIONSHIPS)
-    width = _WIDE if is_wide else _SMALL
-    return Sheet(told=told, pictures=tuple(_pictures(told, told.figures, width)), is_wide=is_wide)
+    width = _WIDTHS.get(told.part, _SMALL)
+    layout = {_SMALL: "small", _HALF: "half"}.get(width, "wide")
+    return Sheet(told=told, pictures=tuple(_pictures(told, told.figures, width)), layout=layout)
 
 
 def _pictures(told: Told, figures: Sequence[Figure], width: int) -> list[Picture]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from dashboard.figures.bins import draw_bins, reach
 from dashboard.figures.figure import Figure
-from dashboard.figures.heat import HeatRow, draw_heat, stands
+from dashboard.figures.heat import ON_PAPER, ON_SCREEN, HeatRoom, HeatRow, draw_heat, stands
 from dashboard.figures.mix import draw_mix
 from dashboard.figures.palette import Theme
 from dashboard.figures.trend import draw_trend
@@ -93,9 +93,27 @@ def file_stem(review: Review) -> str:
     return "-".join(("review", *re.findall(r"\w+", review.unit.unit_id), review.wave.period))
 
 
-def tell(review: Review, part: Part, theme: Theme) -> Told:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """Where a review is told: in which colours, with how much room for a map, and for how many promises."""
+
+    theme: Theme
+    room: HeatRoom
+    most_promises: int
+
+
+def on_screen(theme: Theme) -> Medium:
+    """Returns the page as it is looked at, with every promise."""
+    return Medium(theme=theme, room=ON_SCREEN, most_promises=1000)
+
+
+ON_SHEET = Medium(theme=Theme.LIGHT, room=ON_PAPER, most_promises=3)
+"""A file to print: the latest promises, since four pages have to do."""
+
+
+def tell(review: Review, part: Part, medium: Medium) -> Told:
     """Returns one part of a review."""
-    figures, sentences = _TELLERS[part](review, theme)
+    figures, sentences = _TELLERS[part](review, medium)
     return Told(
         part=part, title=spoken().say(f"review_part_{part}"), figures=tuple(figures), sentences=sentences
     )
@@ -119,14 +137,14 @@ _AboutTrait = TypeVar("_AboutTrait", Mix, ReleasedDistribution, ReleasedCoverage
 _Told = tuple[Sequence[Figure], tuple[str, ...]]
 
 
-def _changed(review: Review, theme: Theme) -> _Told:
-    return _trends(review.panels, theme), why_not(review.panels, review)
+def _changed(review: Review, medium: Medium) -> _Told:
+    return _trends(review.panels, medium.theme), why_not(review.panels, review)
 
 
-def _further(review: Review, theme: Theme) -> _Told:
+def _further(review: Review, medium: Medium) -> _Told:
     moves = [panel.move for panel, _ in shown_estimates(review.further)]
     said = (change_note(moves),) if moves else ()
-    return _trends(review.further, theme), (*said, *why_not(review.further, review))
+    return _trends(review.further, medium.theme), (*said, *why_not(review.further, review))
 
 
 def _trends(panels: Sequence[TraitPanel], theme: Theme) -> list[Figure]:
@@ -140,7 +158,7 @@ def why_not(panels: Iterable[TraitPanel], review: Review) -> tuple[str, ...]:
     return tuple(why_hidden(one, min_raters=wave.min_raters, min_pms=wave.min_pms) for one in reasons)
 
 
-def _real(review: Review, _: Theme) -> _Told:
+def _real(review: Review, _: Medium) -> _Told:
     moves = [panel.move for panel, _ in shown_estimates(review.panels)]
     changed = (change_note(moves),) if moves else ()
     parted = (f"{mix_title(review)}.",) if released_mixes(review) else ()
@@ -167,14 +185,14 @@ def quality_words(review: Review) -> str:
     return spoken().say("review_quality", loaded=f"{loaded:,}", received=f"{received:,}")
 
 
-def _inside(review: Review, theme: Theme) -> _Told:
+def _inside(review: Review, medium: Medium) -> _Told:
     figures, mixes = [], released_mixes(review)
     if mixes:
         since = _period(review, mixes[0][1].since_wave_id)
-        figures.append(draw_mix(mixes, mix_title(review), since, theme))
+        figures.append(draw_mix(mixes, mix_title(review), since, medium.theme))
     if review.bins:
         rows = [(panel.trait, found) for panel in review.panels for found in _of(panel, review.bins)]
-        figures.append(draw_bins(rows, review.panels[0].scale, bins_title(review), theme))
+        figures.append(draw_bins(rows, review.panels[0].scale, bins_title(review), medium.theme))
     return figures, (*hidden_mix_words(review), *strength_words(review))
 
 
@@ -242,11 +260,14 @@ def strength_words(review: Review) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _promised(review: Review, _: Theme) -> _Told:
+def _promised(review: Review, medium: Medium) -> _Told:
     if not review.promises:
         return (), (spoken().say("review_promise_none"),)
-    lines = (promise_words(review, one) for one in review.promises)
-    return (), (*lines, spoken().say("review_effect_note"))
+    latest = review.promises[-medium.most_promises :]
+    lines = [promise_words(review, one) for one in latest]
+    more = len(review.promises) - len(latest)
+    earlier = [spoken().count("review_promise_more", more)] if more else []
+    return (), (*lines, *earlier, spoken().say("review_effect_note"))
 
 
 def promise_words(review: Review, one: Reviewed) -> str:
@@ -297,7 +318,7 @@ def _period(review: Review, wave_id: str) -> str:
     return next((wave.period for wave in review.waves if wave.wave_id == wave_id), wave_id)
 
 
-def _heat(kind: Part, rows: Callable[[Review], Sequence[HeatRow]], review: Review, theme: Theme) -> _Told:
+def _heat(kind: Part, rows: Callable[[Review], Sequence[HeatRow]], review: Review, medium: Medium) -> _Told:
     shown = rows(review)
     traits = [panel.trait for panel in review.panels]
     apart = sum(
@@ -306,7 +327,7 @@ def _heat(kind: Part, rows: Callable[[Review], Sequence[HeatRow]], review: Revie
         for trait in traits
     )
     title = _apart_title(kind, review, apart)
-    figure = draw_heat(shown, traits, review.panels[0].scale, title, theme)
+    figure = draw_heat(shown, traits, review.panels[0].scale, title, medium.theme, room=medium.room)
     return (figure,), _hidden_words(kind, review, shown)
 
 
@@ -326,7 +347,7 @@ def _hidden_words(kind: Part, review: Review, rows: Sequence[HeatRow]) -> tuple[
     return (spoken().say("review_hidden", pms=wave.min_pms, raters=wave.min_raters),)
 
 
-_TELLERS: Mapping[Part, Callable[[Review, Theme], _Told]] = {
+_TELLERS: Mapping[Part, Callable[[Review, Medium], _Told]] = {
     Part.CHANGED: _changed,
     Part.REAL: _real,
     Part.PROMISED: _promised,

@@ -7,10 +7,9 @@ from datetime import datetime, time
 import xlsxwriter
 
 from dashboard.figures.figure import Drawn, Figure
-from dashboard.figures.palette import Theme
 from dashboard.report.paper import foot
 from dashboard.report.review import Review
-from dashboard.report.story import Told, basis, headline, parts_of, tell
+from dashboard.report.story import ON_SHEET, Told, basis, headline, parts_of, tell
 from dashboard.spoken import spoken
 from pipeline.release import LinePoint, Released, ReleasedChange, Suppressed
 from pipeline.released_unit import HiddenMix, ReleasedMix
@@ -63,7 +62,7 @@ def render_xlsx(review: Review, release_no: int) -> bytes:
     """Returns the workbook: the same release and promises give the same bytes."""
     buffer = io.BytesIO()
     book = Book(buffer, review)
-    told = [tell(review, part, Theme.LIGHT) for part in parts_of(review)]
+    told = [tell(review, part, ON_SHEET) for part in parts_of(review)]
     book.add(spoken().say("review_sheet_front"), _front(review, told, release_no))
     for part in told:
         if part.figures:

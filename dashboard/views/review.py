@@ -20,6 +20,7 @@ from dashboard.report.story import (
     file_stem,
     headline,
     kept_words,
+    on_screen,
     parts_of,
     promise_head,
     tell,
@@ -167,7 +168,7 @@ def show_first_screen(review: Review, directory: Directory, release: Reading, *,
     """Draws what changed, whether it is real, what was promised, and whether it worked."""
     st.title(escape_markdown(headline(review)))
     show_note(basis(review))
-    changed, real = (tell(review, part, viewer_theme()) for part in (Part.CHANGED, Part.REAL))
+    changed, real = (tell(review, part, on_screen(viewer_theme())) for part in (Part.CHANGED, Part.REAL))
     st.header(escape_markdown(changed.title))
     show_small_multiples(changed, release)
     show_sentences(changed)
@@ -179,7 +180,7 @@ def show_first_screen(review: Review, directory: Directory, release: Reading, *,
 
 def show_closer(review: Review, part: Part, release: Reading) -> None:
     """Draws one of the parts that are one choice away; its finding is the headline."""
-    told = tell(review, part, viewer_theme())
+    told = tell(review, part, on_screen(viewer_theme()))
     if part is Part.FURTHER:
         st.title(escape_markdown(headline(review, review.further)))
         show_note(basis(review))

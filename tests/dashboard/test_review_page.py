@@ -117,7 +117,7 @@ def test_review_when_a_link_names_a_unit_out_of_scope_then_shows_the_first_in_sc
 def test_review_when_a_link_names_a_quarter_then_ends_with_that_quarter(release, directory):
     page = visit(release, directory, quarter="2026Q1")
     assert titles(page) == [
-        "Product: the PMs' taste, honesty, clarity and focus are seen between 2.9 and 3.9"
+        "Product: the PMs’ taste, honesty, clarity and focus are seen between 2.9 and 3.9"
     ]
     assert "2026Q1 · 8 PMs · n = 40" in words(page)
     assert "2026Q2" not in words(page)

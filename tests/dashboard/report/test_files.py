@@ -16,7 +16,7 @@ from dashboard.figures.palette import Theme
 from dashboard.figures.trend import draw_trend
 from dashboard.report.paper import render_html
 from dashboard.report.review import Kept
-from dashboard.report.story import file_stem, parts_of, tell
+from dashboard.report.story import ON_SHEET, file_stem, parts_of, tell
 from dashboard.report.svg import draw_svg
 from dashboard.report.workbook import render_xlsx
 from dashboard.spoken import speak
@@ -49,7 +49,7 @@ def review(read, promised):
 
 
 def tables(review):
-    return [figure.table for part in parts_of(review) for figure in tell(review, part, Theme.LIGHT).figures]
+    return [figure.table for part in parts_of(review) for figure in tell(review, part, ON_SHEET).figures]
 
 
 def sheets(content):
@@ -91,7 +91,7 @@ def test_workbook_when_its_numbers_are_read_then_are_those_that_are_drawn(review
     drawn = [
         one
         for part in parts_of(review)
-        for figure in tell(review, part, Theme.LIGHT).figures
+        for figure in tell(review, part, ON_SHEET).figures
         for one in figure.drawn
     ]
     assert len(rows) == 1 + len(drawn)
@@ -114,7 +114,7 @@ def test_file_when_read_then_holds_nothing_from_outside(review):
 def test_file_when_read_aloud_then_every_picture_has_its_finding_and_its_numbers_in_words(review):
     html = render_html(review, RELEASE_NO).decode()
     pictures = [parse(found) for found in re.findall(r"<svg.*?</svg>", html, re.DOTALL)]
-    figures = [figure for part in parts_of(review) for figure in tell(review, part, Theme.LIGHT).figures]
+    figures = [figure for part in parts_of(review) for figure in tell(review, part, ON_SHEET).figures]
     assert len(pictures) == len(figures)
     for picture, figure in zip(pictures, figures, strict=True):
         assert picture.findtext(f"{SVG}title") == figure.title

@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 
 from dashboard.figures.bins import reach
-from dashboard.figures.palette import Theme
 from dashboard.report.paper import render_html
-from dashboard.report.story import Part, parts_of, tell
+from dashboard.report.story import ON_SHEET, Part, parts_of, tell
 from dashboard.report.workbook import render_xlsx
 from dashboard.spoken import speak
 from pipeline.release import Reason, Verdict
@@ -59,7 +58,7 @@ def coverage(trait_id, word):
 
 
 def inside(review, **found):
-    return tell(replace(review, **found), Part.INSIDE, Theme.LIGHT)
+    return tell(replace(review, **found), Part.INSIDE, ON_SHEET)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +111,7 @@ def test_mix_when_hidden_then_says_of_which_traits_and_not_why_who(read):
 def test_real_when_changes_are_taken_apart_then_says_so_on_the_first_screen(read):
     review = replace(read(), mixes=(mix("focus", real=Verdict.RISEN),))
     assert "focus changed among those who were there both times" in " ".join(
-        tell(review, Part.REAL, Theme.LIGHT).sentences
+        tell(review, Part.REAL, ON_SHEET).sentences
     )
 
 

@@ -8,10 +8,9 @@ import pytest
 from dashboard.access import Role, Viewer
 from dashboard.catalogue import Shelf
 from dashboard.figures.heat import name_lines, stands
-from dashboard.figures.palette import Theme
 from dashboard.reading import Reading
 from dashboard.report.review import MIN_RESPONSE, Effect, Kept, below, quarters
-from dashboard.report.story import CLOSER, Part, basis, headline, parts_of, signed, tell
+from dashboard.report.story import CLOSER, ON_SHEET, Part, basis, headline, parts_of, signed, tell
 from pipeline.release import Released, ReleasedUnit, Scope
 from pipeline.statistics.nonresponse import SHOWN_BELOW
 from survey.register_closing import Closing
@@ -21,7 +20,7 @@ HR = Viewer(name="HR", roles=frozenset({Role.HR}))
 
 
 def said(review, part):
-    return " ".join(tell(review, part, Theme.LIGHT).sentences)
+    return " ".join(tell(review, part, ON_SHEET).sentences)
 
 
 def closing(answered):
@@ -114,7 +113,7 @@ def test_heat_when_the_wholes_score_is_in_the_interval_then_stands_nowhere(relea
 
 
 def test_heat_when_one_square_really_changed_then_an_arrow_says_so(read):
-    figure = tell(read(), Part.UNITS, Theme.LIGHT).figures[0]
+    figure = tell(read(), Part.UNITS, ON_SHEET).figures[0]
     assert figure.title == "2026Q2: 12 scores of units stand apart from Product"
     assert "4.2" in figure.table.rows[1][4]
     assert [row[4].endswith("has risen") for row in figure.table.rows] == [True, True, True, True, False]
@@ -137,7 +136,7 @@ def test_review_when_read_by_a_lead_then_holds_no_other_unit(read):
 
 
 def test_further_traits_when_told_then_say_what_can_be_told_of_change(read):
-    told = tell(read(), Part.FURTHER, Theme.DARK)
+    told = tell(read(), Part.FURTHER, ON_SHEET)
     assert len(told.figures) == 2
     assert "cannot be told yet" in told.sentences[0]
 
@@ -167,3 +166,10 @@ def test_quarter_when_two_waves_have_its_period_then_goes_by_the_whole_id(releas
         "great-pm/2026Q2",
         "great-pm/2026Q1",
     ]
+
+
+def test_promises_when_there_are_many_then_a_file_has_the_latest_and_says_how_many_more(read, promised):
+    kept = Kept(promises=tuple(promised(WAVE, words=f"Promise {place}.") for place in range(5)))
+    in_file = said(read(kept=kept), Part.PROMISED)
+    assert [f"Promise {place}." in in_file for place in range(5)] == [False, False, True, True, True]
+    assert "2 earlier promises stand on the page." in in_file
