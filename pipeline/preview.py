@@ -37,13 +37,15 @@ _MOST_ROUNDS, _FEWEST_ROUNDS, _SUBJECT_ROUNDS = 200, 20, 20_000
 class Outlook:
     """What can be shown if so many raters answer: shares of all subjects and units, in percent.
 
-    `unit_pct` is None where the subjects are units themselves.
+    `unit_pct` is None where the subjects are units themselves. `guarded_pct` is what a turnover guard costs
+    in a wave from files: of how many one more or one fewer answers than the time before.
     """
 
     response_pct: int
     subject_pct: float
     unit_pct: float | None
     comment_pct: float
+    guarded_pct: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +189,15 @@ def _outlook(
         subject_pct=float((counts >= policy.min_raters).mean() * 100),
         unit_pct=_unit_pct(world, counts, answered, policy) if world.homes else None,
         comment_pct=float((counts >= enough_to_comment).mean() * 100),
+        guarded_pct=_guarded_pct(counts, policy.min_raters),
     )
+
+
+def _guarded_pct(counts: NDArray[np.intp], min_raters: int) -> float:
+    """Each round is compared with the one before it, as if these were two waves."""
+    before = np.roll(counts, 1, axis=1)
+    is_shown_twice = (counts >= min_raters) & (before >= min_raters)
+    return float((is_shown_twice & (abs(counts - before) == 1)).mean() * 100)
 
 
 def _unit_pct(world: _World, counts: NDArray[np.intp], answered: NDArray[np.bool_], policy: Policy) -> float:

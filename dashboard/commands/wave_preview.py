@@ -88,6 +88,11 @@ def say_outlooks(found: "Preview", planned: "PlannedWave") -> None:
     ]
     columns = ("if so many answer", many, "units above" if many == "units" else "units", "comments")
     show_table(columns, rows, title=title, numeric=columns)
+    if planned.policy.turnover_guard and found.usual:
+        say(
+            f"turnover_guard acts on waves from files only: there it would hide {found.usual.guarded_pct:.0f} % of "
+            f"{many} at {found.usual.response_pct} %, about whom one more or one fewer answers than the time before."
+        )
 
 
 def _say_subjects(found: "Preview", planned: "PlannedWave") -> None:

@@ -72,6 +72,15 @@ def test_more_answers_show_more_and_the_same_seed_the_same():
     assert found == look(members, nominate(members, EVEN))
 
 
+def test_guard_when_previewed_then_costs_whose_counts_may_differ_by_one():
+    """Of eight who answer independently: how often two waves' counts, both at least k, differ by one."""
+    members = organisation()
+    (usual,) = (one for one in look(members, nominate(members, EVEN)).outlooks if one.response_pct == 75)
+    shares = [comb(8, count) * 0.75**count * 0.25 ** (8 - count) for count in range(9)]
+    expected = 2 * sum(shares[count] * shares[count + 1] for count in range(POLICY.min_raters, 8))
+    assert usual.guarded_pct == pytest.approx(100 * expected, abs=5)
+
+
 def at_least(needed: int, invited: int, share: float) -> float:
     return sum(
         comb(invited, count) * share**count * (1 - share) ** (invited - count)
