@@ -231,6 +231,17 @@ def test_preview_says_what_can_be_shown_and_who_is_at_risk(planned, tmp_path):
     assert "Sekrit" not in shown
 
 
+def test_preview_says_what_a_turnover_guard_would_cost(planned, tmp_path):
+    policy = tmp_path / "policy.toml"
+    policy.write_text(default_policy_text().replace("turnover_guard = false", "turnover_guard = true"))
+    assert planned("wave", "create", WAVE, "--policy", str(policy), "--reply-to", "hr@example.org")[0] == 0
+    planned("wave", "assign", WAVE, pairs_file(tmp_path))
+    assert (
+        "turnover_guard acts on waves from files only: there it would hide"
+        in planned("wave", "preview", WAVE)[1]
+    )
+
+
 def test_preview_names_raters_who_may_view_the_page(planned, home, tmp_path):
     with open_register(home / "register.sqlite") as register:
         register.replace_roster(make_roster([*ROSTER.people, person("hr", "hr", org_unit="Product")]))
