@@ -20,6 +20,7 @@ from dashboard.wording import (
     change_note,
     counted,
     listed,
+    many,
     points,
     share,
     signed,
@@ -173,8 +174,8 @@ def response_words(review: Review) -> tuple[str, ...]:
     said = spoken().say(
         "review_response",
         share=share(answered / max(invited, 1)),
-        answered=f"{answered:,}",
-        invited=f"{invited:,}",
+        answered=many(answered),
+        invited=many(invited),
     )
     return (said,) if review.is_representative else (said, spoken().say("review_response_low"))
 
@@ -182,7 +183,7 @@ def response_words(review: Review) -> tuple[str, ...]:
 def quality_words(review: Review) -> str:
     """Returns how many of the rows that came in count."""
     loaded, received = review.wave.row_loaded_count, review.wave.row_received_count
-    return spoken().say("review_quality", loaded=f"{loaded:,}", received=f"{received:,}")
+    return spoken().say("review_quality", loaded=many(loaded), received=many(received))
 
 
 def _inside(review: Review, medium: Medium) -> _Told:

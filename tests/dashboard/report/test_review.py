@@ -11,8 +11,10 @@ from dashboard.figures.heat import name_lines, stands
 from dashboard.reading import Reading
 from dashboard.report.review import MIN_RESPONSE, Effect, Kept, below, quarters
 from dashboard.report.story import CLOSER, ON_SHEET, Part, basis, headline, parts_of, signed, tell
+from dashboard.spoken import speak
 from pipeline.release import Released, ReleasedUnit, Scope
 from pipeline.statistics.nonresponse import SHOWN_BELOW
+from survey.language import wording
 from survey.register_closing import Closing
 
 WAVE = "great-pm/2026Q2"
@@ -173,3 +175,12 @@ def test_promises_when_there_are_many_then_a_file_has_the_latest_and_says_how_ma
     in_file = said(read(kept=kept), Part.PROMISED)
     assert [f"Promise {place}." in in_file for place in range(5)] == [False, False, True, True, True]
     assert "2 earlier promises stand on the page." in in_file
+
+
+def test_counts_when_spoken_in_german_then_thousands_are_marked_as_there(read):
+    review = read(kept=Kept(closing=closing(900)))
+    speak(wording("de"))
+    try:
+        assert "900 von 1.000" in said(review, Part.REAL)
+    finally:
+        speak(wording("en"))
