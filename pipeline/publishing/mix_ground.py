@@ -5,8 +5,10 @@ waves but not the item thus came or left there. So items are decided one by one,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +30,8 @@ NO_CHANGE, HIDDEN = -1, 0
 """What stands in the place of a `Detail` where there is no change to take apart, or where it is hidden."""
 
 _FINEST = int(max(Detail))
+_MOST_RESTS = 10
+_Units = tuple[str, ...]
 
 Decisions = Mapping[Step, Detail | Reason]
 Numbers = NDArray[np.int64]
@@ -130,13 +134,12 @@ def _decide(staging: Staging, shown: _Shown) -> dict[int, Decisions]:
     told: dict[int, dict[Step, Detail]] = defaultdict(dict)
     for row in staging.query("mix_told"):
         told[row["measure_no"]][row["unit_id"], 0] = Detail(row["detail_no"])
-    unclear = {row["measure_no"] for row in staging.query("mix_rest_slice")}
     known: dict[tuple[object, ...], Decisions] = {}
     decided: dict[int, Decisions] = {}
     for measure_no, paths in _paths(staging).items():
         units = shown[measure_no]
         key = paths, units, frozenset(told[measure_no].items())
-        if measure_no in unclear:
+        if paths is None:
             decided[measure_no] = {
                 (unit, BEFORE): Reason.PROTECTS_OTHERS for unit in units[BEFORE] & units[NOW]
             }
@@ -147,15 +150,54 @@ def _decide(staging: Staging, shown: _Shown) -> dict[int, Decisions]:
     return decided
 
 
-def _paths(staging: Staging) -> dict[int, tuple[Path, ...]]:
-    paths: dict[int, list[Path]] = defaultdict(list)
+def _paths(staging: Staging) -> dict[int, tuple[Path, ...] | None]:
+    """By item; None where it is not clear which rest blocks a slice's number holds."""
+    rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in staging.query("mix_path"):
-        units = (row["unit_0"], row["unit_1"], row["unit_2"])
-        slices = tuple(frozenset(row[f"slices_{place}"]) - {""} for place in range(MOST_WAVES))
-        paths[row["measure_no"]].append(
-            Path(units=units, pm_count=row["pm_count"], slices=slices if any(slices) else ())
-        )
-    return {measure_no: tuple(several) for measure_no, several in paths.items()}
+        rows[row["measure_no"]].append(row)
+    missing: dict[int, dict[tuple[int, str], int]] = defaultdict(dict)
+    for row in staging.query("mix_rest_slice"):
+        missing[row["measure_no"]][row["mix_place"], row["scope_id"]] = row["pm_count"]
+    return {measure_no: _paths_of(several, missing[measure_no]) for measure_no, several in rows.items()}
+
+
+def _paths_of(
+    rows: Iterable[Mapping[str, Any]], missing: Mapping[tuple[int, str], int]
+) -> tuple[Path, ...] | None:
+    ways = [(_way(row, "unit"), _way(row, "slices"), row) for row in rows]
+    rests = [(units, row["pm_count"]) for units, _, row in ways if row["is_rest"]]
+    of_rests: dict[tuple[str, ...], list[set[str]]] = {
+        units: [set() for _ in range(MOST_WAVES)] for units, _ in rests
+    }
+    for (place, one), pm_count in missing.items():
+        inside = only_sum([(units, count) for units, count in rests if units[place]], pm_count)
+        if inside is None:
+            return None
+        for units in inside:
+            of_rests[units][place].add(one)
+    paths = []
+    for units, slices, row in ways:
+        found = of_rests[units] if row["is_rest"] else [set(one) - {""} for one in slices]
+        kept = tuple(frozenset(one) for one in found) if any(found) else ()
+        paths.append(Path(units=units, pm_count=row["pm_count"], slices=kept))
+    return tuple(paths)
+
+
+def only_sum(counted: Sequence[tuple[_Units, int]], total: int) -> tuple[_Units, ...] | None:
+    """Returns the only choice of what is counted that adds up to a total; None if there are others, or too many to try.
+
+    >>> only_sum([(("A",), 2), (("B",), 3)], 3), only_sum([(("A",), 2), (("B",), 2)], 2)
+    ((('B',),), None)
+    """
+    if len(counted) > _MOST_RESTS:
+        return None
+    choices = (some for size in range(len(counted) + 1) for some in combinations(counted, size))
+    fitting = [some for some in choices if sum(count for _, count in some) == total]
+    return tuple(units for units, _ in fitting[0]) if len(fitting) == 1 else None
+
+
+def _way(row: Mapping[str, Any], name: str) -> tuple[Any, ...]:
+    return tuple(row[f"{name}_{place}"] for place in range(MOST_WAVES))
 
 
 def _grids(

@@ -10,6 +10,7 @@ with way as (
         coalesce(any_value([pm_type, stage]) filter (where mix_place = 0), []) as slices_0,
         coalesce(any_value([pm_type, stage]) filter (where mix_place = 1), []) as slices_1,
         coalesce(any_value([pm_type, stage]) filter (where mix_place = 2), []) as slices_2,
+        follow_no < 0 as is_rest,
         any_value(pm_count) as pm_count,
     from stage.mix_pm
     group by measure_no, follow_no
@@ -23,7 +24,8 @@ select
     slices_0,
     slices_1,
     slices_2,
+    is_rest,
     sum(pm_count)::integer as pm_count,
 from way
-group by measure_no, unit_0, unit_1, unit_2, slices_0, slices_1, slices_2
-order by measure_no, unit_0, unit_1, unit_2, slices_0, slices_1, slices_2
+group by measure_no, unit_0, unit_1, unit_2, slices_0, slices_1, slices_2, is_rest
+order by measure_no, unit_0, unit_1, unit_2, slices_0, slices_1, slices_2, is_rest

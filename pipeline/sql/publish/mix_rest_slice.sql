@@ -1,5 +1,5 @@
--- what: items of which a slice's number holds more PMs than can be followed: a rest block is in it, nobody knows
--- grain: one item
+-- what: how many PMs of rest blocks are in a slice's number: those that are not in it with a block of their own
+-- grain: one item x wave x slice with any
 -- reader: pipeline.publishing.mix_ground
 with member as (
     select
@@ -21,7 +21,11 @@ own as (
     group by mix_place, measure_no, scope_id
 )
 
-select distinct c.measure_no,
+select
+    c.measure_no,
+    w.mix_place,
+    p.scope_id,
+    (c.pm_count - coalesce(o.pm_count, 0))::integer as pm_count,
 from release.cell as c
 inner join stage.mix_wave as w using (wave_no)
 inner join release.scope as p using (scope_no)
@@ -33,4 +37,4 @@ where
     and c.reason_no = 0
     and not t.is_event
     and c.pm_count > coalesce(o.pm_count, 0)
-order by c.measure_no
+order by c.measure_no, w.mix_place, p.scope_id
