@@ -45,7 +45,7 @@ class HeatRoom:
     lines: int
 
 
-ON_SCREEN = HeatRoom(row=64, names=128, letters=17, lines=2)
+ON_SCREEN = HeatRoom(row=64, names=128, letters=16, lines=2)
 """Names are narrow, so that a phone has room for the squares."""
 
 ON_PAPER = HeatRoom(row=44, names=210, letters=30, lines=1)
