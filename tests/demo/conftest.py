@@ -41,7 +41,7 @@ CELLS = """
     select w.wave_id, s.scope, s.scope_id, m.measure, m.measure_id, c.*
     from cell as c
     inner join wave as w using (wave_no)
-    inner join scope as s using (scope_no)
+    inner join scope as s on c.scope_no = s.scope_no and s.scope in ('subject', 'unit') -- the attackers add up the others
     inner join measure as m using (measure_no)
 """
 
