@@ -36,11 +36,8 @@ test: contracts types style browser postgres ## everything: contracts, types, st
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered
 
-check: contracts types style ## the same without the browser and the slow tests, in three minutes
-	@rm -f .coverage .coverage.*
-	$(PYTEST) -m "not browser and not slow"
-	@$(BIN)/coverage combine --quiet
-	@$(BIN)/coverage report --skip-covered
+check: contracts types style ## the same without browser, slow tests and coverage, in three minutes
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not browser and not slow"
 
 fmt: $(STAMPS)/dev ## put code and SQL into the house's form
 	$(BIN)/ruff format

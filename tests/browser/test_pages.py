@@ -21,6 +21,8 @@ PAGES = {
     "pm-trait": ("/?as=pm:p-ada&trait=Honesty", 2),
     "unit": ("/?as=hr", 4),
     "unit-side-by-side": ("/units?as=hr&look=units", 1),
+    "unit-further": ("/units?as=hr&look=further", 2),
+    "who-looked": ("/who-looked?as=pm:p-ada", 0),
     "my-team": ("/my-team?as=lead:Product/Growth", 4),
     "council": ("/council?as=council", 0),
     "number": ("/number?as=hr&name=great-pm/2026Q2:unit/Product/Growth:line:trait/focus", 0),
