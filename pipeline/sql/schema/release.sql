@@ -160,7 +160,7 @@ create table if not exists release.line (
     rater_count integer not null
 );
 
--- one trait of a subject: the best guess of the true score, drawn towards the mean of all; one decimal, as pages show it
+-- one trait of a subject: the best guess of the true score, drawn towards the mean of all; one decimal, as on pages
 create table if not exists release.best_guess (
     wave_no usmallint not null,
     scope_no integer not null,
