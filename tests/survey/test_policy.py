@@ -34,7 +34,7 @@ def test_default_policy_when_read_then_says_what_design_promises():
         ("min_comment_submitters = 5", "min_comment_submitters = 4", "policy-span", "policy.toml:32"),
         ("min_comment_authors = 2", "min_comment_authors = 1", "policy-span", "policy.toml:33"),
         ("for_distribution = 10", "for_distribution = 9", "policy-span", "policy.toml:36"),
-        ("turnover_guard = false", "turnover_guard = 0", "policy-span", "policy.toml:41"),
+        ("turnover_guard = false", "turnover_guard = 0", "policy-span", "policy.toml:42"),
     ],
 )
 def test_policy_when_a_line_is_wrong_then_is_refused_there(old, new, code, line):

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -122,6 +123,19 @@ def served(
             process.kill()
 
 
+def wait_for_port(port: int) -> None:
+    """Nginx says nothing when it is ready."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        else:
+            return
+
+
 @pytest.fixture(scope="module")
 def proxied(tmp_path_factory, home, write_home, free_port, mock_issuer):
     if not (NGINX and shutil.which("openssl")):
@@ -150,6 +164,7 @@ def proxied(tmp_path_factory, home, write_home, free_port, mock_issuer):
         nginx = subprocess.Popen([NGINX, "-c", str(write_configuration(folder, port, behind))])
         stack.callback(nginx.wait)
         stack.callback(nginx.terminate)
+        wait_for_port(port)
         yield Proxied(
             folder=folder,
             url=f"https://localhost:{port}",
@@ -170,12 +185,12 @@ def test_dashboard_when_behind_a_proxy_with_tls_then_works_with_host_cookies_and
         assert browser.get("/my-results", headers=cookie).status_code == 200
         plain = {"cookie": cookie["cookie"].removeprefix("__Host-")}
         assert browser.get("/my-results", headers=plain).status_code == 303
-    socket = f"wss{proxied.url.removeprefix('https')}/_stcore/stream"
+    address = f"wss{proxied.url.removeprefix('https')}/_stcore/stream"
     options = {"ssl": proxied.context, "origin": proxied.url, "subprotocols": ["streamlit"]}
-    with connect(socket, additional_headers=cookie, **options) as opened:
+    with connect(address, additional_headers=cookie, **options) as opened:
         assert opened.subprotocol == "streamlit"
     with pytest.raises(InvalidStatus):
-        connect(socket, **options)
+        connect(address, **options)
 
 
 def wait_for_mail(inbox, address: str):
