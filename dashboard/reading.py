@@ -269,7 +269,7 @@ class Reading:
 
     def _told(self, numbers: Iterable[T], about: About) -> tuple[T, ...]:
         """What the table of audiences lets this viewer read of them, whatever page asks."""
-        audiences = [_AUDIENCES[role] for role in self.viewer.roles]
+        audiences = frozenset(_AUDIENCES[role] for role in self.viewer.roles)
         return tuple(one for one in numbers if may_read(one, about, audiences))
 
     def _about(self, subject_id: str) -> About:

@@ -4,9 +4,10 @@ A table of what people were promised about numbers: a PM's page never holds an a
 a second decimal, and nobody gets a rank. Pages, reports and exports ask here; they don't decide.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from pipeline.released import (
     BestGuess,
@@ -235,7 +236,7 @@ SHOWN_AS: Mapping[type, Statistic] = {
 _ENOUGH = max(rule.min_responses + rule.min_pms for rules in RULES.values() for rule in rules.values())
 
 
-def may_read(number: object, about: About, audiences: Iterable[Audience]) -> bool:
+def may_read(number: object, about: About, audiences: frozenset[Audience]) -> bool:
     """Returns True if a number of a release is for one of these readers.
 
     Args:
@@ -244,8 +245,14 @@ def may_read(number: object, about: About, audiences: Iterable[Audience]) -> boo
         audiences: everything that the reader is.
     """
     statistic = SHOWN_AS.get(type(number))
-    responses, pms = _support(number)
-    return statistic is not None and any(
+    return statistic is not None and _is_for(statistic, about, audiences, *_support(number))
+
+
+@lru_cache(maxsize=4096)  # a page asks it of thousands of numbers that differ in nothing else
+def _is_for(
+    statistic: Statistic, about: About, audiences: frozenset[Audience], responses: int, pms: int
+) -> bool:
+    return any(
         isinstance(rule_for(statistic, about, one, response_count=responses, pm_count=pms), Rule)
         for one in audiences
     )

@@ -54,6 +54,7 @@ from pipeline.released import (
 from pipeline.released_comment import CommentRule, ReleasedComment, read_comment
 from pipeline.released_proof import KeptProof, read_proof
 from pipeline.released_unit import COVERAGES, Mix, ReleasedCoverage, ReleasedDistribution, read_mix
+from pipeline.remembered import Answered, remembered
 from survey.definition_document import instrument_from_document
 from survey.instrument import Instrument
 
@@ -123,6 +124,7 @@ class Release:
         self._connection.execute("create view dated_wave as\n" + _read_sql("dated_wave"))
         self._connection.execute(_read_sql("derived" if self._has("change") else "before_format_3"))
         self._instruments: dict[tuple[str, str], Instrument] = {}
+        self.answered = Answered(today)
 
     def waves(self) -> tuple[ReleasedWave, ...]:
         """Returns every wave ever published, by its first day."""
@@ -159,20 +161,24 @@ class Release:
     def _subjects(self) -> tuple[ReleasedSubject, ...]:
         return tuple(ReleasedSubject(**row) for row in self._rows("subject"))
 
+    @remembered
     def units(self) -> tuple[ReleasedUnit, ...]:
         """Returns one record per unit and wave."""
         return tuple(ReleasedUnit(**row) for row in self._rows("unit"))
 
+    @remembered
     def cells(self, scope: Scope, scope_id: str) -> tuple[Cell, ...]:
         """Returns every number about one subject or unit: all waves, groups and measures."""
         rows = self._rows("cell", scope=scope.value, scope_id=scope_id, shown_on=self._shown_on(scope))
         return tuple(_cell(row) for row in rows)
 
+    @remembered
     def unit_cells(self, wave_id: str) -> tuple[Cell, ...]:
         """Returns the trait scores of every unit of one wave, as others see it."""
         rows = self._rows("unit_cell", wave_id=wave_id, shown_on=self._today())
         return tuple(_cell(row) for row in rows)
 
+    @remembered
     def slices(self, unit_id: str) -> tuple[ReleasedSlice, ...]:
         """Returns the numbers by PM type and stage: all waves in which this unit is the whole organisation.
 
@@ -181,6 +187,7 @@ class Release:
         rows = self._rows("slice", unit_id=unit_id, shown_on=self._today())
         return tuple(_slice(row) for row in rows)
 
+    @remembered
     def relationships(self, unit_id: str) -> tuple[ReleasedRelationship, ...]:
         """Returns the numbers by relationship of a product group or the organisation ("": of several top units)."""
         rows = self._rows("relationship", unit_id=unit_id, shown_on=self._today())
@@ -189,11 +196,13 @@ class Release:
             for row in rows
         )
 
+    @remembered
     def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
         """Returns the lines of one subject or unit, trait by trait, by time."""
         rows = self._rows("line", scope=scope.value, scope_id=scope_id, shown_on=self._shown_on(scope))
         return tuple(LinePoint(**{**row, "scope": scope}) for row in rows)
 
+    @remembered
     def comments(self, subject_id: str) -> tuple[ReleasedComment, ...]:
         """Returns what was said about one subject in words: all waves, in the order of the page."""
         if not self._has("comment"):
@@ -201,10 +210,12 @@ class Release:
         rows = self._rows("comment", subject_id=subject_id)
         return tuple(read_comment(row, GROUPS[row["group_no"]].value) for row in rows)
 
+    @remembered
     def files(self, wave_id: str) -> tuple[ReleasedFile, ...]:
         """Returns the files that a wave came from."""
         return tuple(ReleasedFile(**row) for row in self._rows("lineage", wave_id=wave_id))
 
+    @remembered
     def comment_rules(self) -> tuple[CommentRule, ...]:
         """Returns what was promised about comments, wave by wave."""
         rows = self._rows("comment_rule") if self._has("comment_rule") else []
@@ -213,46 +224,55 @@ class Release:
     def _has(self, table: str) -> bool:
         return {"table_name": table} in self._rows("table")
 
+    @remembered
     def changes(self, scope: Scope, scope_id: str) -> tuple[ReleasedChange, ...]:
         """Returns the judged changes of one subject or unit, by wave, trait and kind."""
         rows = self._rows("change", scope=scope.value, scope_id=scope_id, shown_on=self._shown_on(scope))
         return tuple(_change(row, scope) for row in rows)
 
+    @remembered
     def unit_changes(self, wave_id: str) -> tuple[ReleasedChange, ...]:
         """Returns the judged changes of every unit up to one wave, by unit, trait and kind."""
         rows = self._rows("unit_change", wave_id=wave_id, shown_on=self._today())
         return tuple(_change(row, Scope.UNIT) for row in rows)
 
+    @remembered
     def standings(self, subject_id: str) -> tuple[ReleasedStanding, ...]:
         """Returns how each trait of a subject stands to the others, by wave and trait."""
         rows = self._rows("standing", scope_id=subject_id)
         return tuple(ReleasedStanding(stand=STANDINGS[row.pop("standing_no")], **row) for row in rows)
 
+    @remembered
     def gaps(self, subject_id: str) -> tuple[ReleasedGap, ...]:
         """Returns how others' and own ratings of a subject differ, by wave and trait."""
         rows = self._rows("gap", scope_id=subject_id)
         return tuple(ReleasedGap(sight=SIGHTS[row.pop("sight_no")], **row) for row in rows)
 
+    @remembered
     def best_guesses(self, subject_id: str) -> tuple[BestGuess, ...]:
         """Returns the best guesses of a subject's true scores, by wave and trait."""
         return tuple(BestGuess(**row) for row in self._rows("best_guess", scope_id=subject_id))
 
+    @remembered
     def favourable_shares(self, unit_id: str) -> tuple[FavourableShare, ...]:
         """Returns the favourable shares of a unit's items, by wave and item."""
         rows = self._rows("favourable", scope_id=unit_id, shown_on=self._shown_on(Scope.UNIT))
         return tuple(FavourableShare(**row) for row in rows)
 
+    @remembered
     def mixes(self, unit_id: str) -> tuple[Mix, ...]:
         """Returns what made the changes of a unit, by wave and trait: its people, or who is in it."""
         rows = self._unit_rows("mix", unit_id)
         return tuple(read_mix(row) for row in rows)
 
+    @remembered
     def distribution(self, unit_id: str, wave_id: str) -> tuple[ReleasedDistribution, ...]:
         """Returns how a unit's PMs are distributed, without names, trait by trait; nothing where PMs are too few."""
         rows = self._unit_rows("distribution", unit_id, wave_id=wave_id)
         lists = ({**row, "edges": tuple(row["edges"]), "at_least": tuple(row["at_least"])} for row in rows)
         return tuple(ReleasedDistribution(**row) for row in lists)
 
+    @remembered
     def strengths(self, unit_id: str, wave_id: str) -> tuple[ReleasedCoverage, ...]:
         """Returns whether people of a unit stand out, trait by trait; nothing where PMs are too few."""
         rows = self._unit_rows("coverage", unit_id, wave_id=wave_id)
@@ -264,6 +284,7 @@ class Release:
             return []
         return self._rows(table, scope_id=unit_id, shown_on=self._shown_on(Scope.UNIT), **parameters)
 
+    @remembered
     def reliability(self, wave_id: str) -> tuple[ReleasedReliability, ...]:
         """Returns how far raters tell the subjects of a wave apart, trait by trait."""
         return tuple(ReleasedReliability(**row) for row in self._rows("reliability", wave_id=wave_id))

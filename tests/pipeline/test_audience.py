@@ -81,7 +81,7 @@ NO_NUMBERS = {
 
 
 def test_shape_when_nobody_said_what_it_is_then_nobody_reads_it():
-    assert not may_read(object(), About.UNIT, list(Audience))
+    assert not may_read(object(), About.UNIT, frozenset(Audience))
 
 
 @pytest.mark.parametrize(("ratings", "is_read"), [(9, False), (10, True)])
@@ -89,8 +89,8 @@ def test_favourable_share_when_it_rests_on_few_ratings_then_is_read_by_nobody(ra
     share = released.FavourableShare(
         scope_id="A", item_id="T1", wave_id="w", share=0.5, low=0.2, high=0.8, rating_count=ratings
     )
-    assert may_read(share, About.UNIT, [Audience.HR]) is is_read
-    assert not may_read(share, About.UNIT, [Audience.PM, Audience.COUNCIL])
+    assert may_read(share, About.UNIT, frozenset({Audience.HR})) is is_read
+    assert not may_read(share, About.UNIT, frozenset({Audience.PM, Audience.COUNCIL}))
 
 
 @pytest.mark.parametrize(("pms", "is_read"), [(9, False), (10, True)])
@@ -98,7 +98,7 @@ def test_coverage_when_it_rests_on_few_pms_then_is_read_by_nobody(pms, is_read):
     found = released_unit.ReleasedCoverage(
         scope_id="A", trait_id="taste", wave_id="w", coverage=released_unit.Coverage.SEVERAL, pm_count=pms
     )
-    assert may_read(found, About.UNIT, [Audience.LEAD]) is is_read
+    assert may_read(found, About.UNIT, frozenset({Audience.LEAD})) is is_read
 
 
 def test_rank_or_percentile_when_looked_for_then_there_is_none():
