@@ -4,8 +4,10 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -97,13 +99,11 @@ def sign_in(browser: Browser, house: House, person_id: str, path: str) -> Page:
     context.set_default_timeout(WAIT_MILLISECONDS)
     page = context.new_page()
     page.goto(f"{house.url}{path}")
+    before = len(house.inbox.of(f"{person_id}@example.org"))
     page.get_by_label("Your e-mail address at work").fill(f"{person_id}@example.org")
     page.get_by_role("button", name="Send me a link").click()
     expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
-    page.wait_for_timeout(500)
-    while not (mails := house.inbox.of(f"{person_id}@example.org")):
-        page.wait_for_timeout(200)
-    body = mails[-1].get_body(("plain",))
+    body = new_mail(house, f"{person_id}@example.org", before).get_body(("plain",))
     assert body is not None
     found = re.search(rf"{house.url}/sign-in/link/\S+", body.get_content())
     assert found is not None
@@ -114,6 +114,21 @@ def sign_in(browser: Browser, house: House, person_id: str, path: str) -> Page:
     return page
 
 
+def new_mail(house: House, address: str, before: int) -> EmailMessage:
+    """The mail that came since; the page does not wait for the mail server."""
+    deadline = time.monotonic() + WAIT_MILLISECONDS / 1000
+    while len(house.inbox.of(address)) == before:
+        assert time.monotonic() < deadline, "no mail came"
+        time.sleep(0.1)
+    return house.inbox.of(address)[-1]
+
+
+def wait_for_script(page: Page) -> None:
+    """Until the page is drawn whole: what is pressed while it is drawn anew may be gone."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def look(page: Page, name: str) -> None:
     """Takes pictures, narrow and wide, light and dark; nothing is wider than the screen, axe finds nothing."""
     SHOTS.mkdir(exist_ok=True)
@@ -121,7 +136,7 @@ def look(page: Page, name: str) -> None:
         page.emulate_media(color_scheme=theme)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 1400})
-            page.wait_for_timeout(400)
+            page.wait_for_timeout(400)  # Streamlit moves its columns in a transition of so long
             assert page.evaluate("() => document.documentElement.scrollWidth") <= width
             page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png")
         found = [(one["id"], one["nodes"][0]["html"][:120]) for one in Axe().run(page).response["violations"]]
@@ -140,7 +155,7 @@ def do(page: Page, title: str, button: str) -> None:
     box = card(page, title)
     press = box.get_by_role("button", name=button)
     expect(press).to_be_visible()
-    page.wait_for_timeout(1000)
+    wait_for_script(page)
     sure = box.get_by_role("checkbox")
     if sure.count():
         box.get_by_text("I have read what will happen").click()
@@ -210,7 +225,7 @@ def test_hr_when_a_real_qualtrics_export_is_handed_in_then_columns_are_chosen_an
     page = sign_in(browser, house, HR, "/data")
     choose(page, "What is asked", "How people feel about fruit")
     expect(page.get_by_role("link", name="Choose a file")).to_have_attribute("href", re.compile("fruit"))
-    page.wait_for_timeout(1000)
+    wait_for_script(page)
     hand_in(page, REAL.name, REAL.read_bytes())
     expect(page.get_by_text("Read as an export of Qualtrics")).to_be_visible()
     choose(page, re.compile("No column says who is rated"), "Sekrit ada")
