@@ -123,8 +123,9 @@ def _copy_waves(warehouse: Warehouse, unless: int) -> None:
     """Copies the rows of every earlier wave but one into an empty file, so that nothing is left of that one."""
     for table in (*_BY_WAVE, *_earlier_tables(warehouse, _LATER)):
         warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
+    warehouse.create("stage.earlier_step", "publish/earlier_step", {"wave_no": unless})
     for table in _earlier_tables(warehouse, _SINCE):
-        warehouse.append(f"release.{table}", f"publish/earlier_{table}", {"wave_no": unless})
+        warehouse.append(f"release.{table}", f"publish/earlier_{table}")
 
 
 def _earlier_tables(warehouse: Warehouse, wanted: Iterable[str]) -> tuple[str, ...]:
