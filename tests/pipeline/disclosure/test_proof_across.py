@@ -11,6 +11,7 @@ from pipeline.disclosure.evidence import (
     ProvedRelationship,
     ProvedSlice,
 )
+from pipeline.disclosure.proof import prove
 from tests.pipeline.disclosure.proof_evidence import (
     ALIKE,
     BLOCKS,
@@ -161,3 +162,47 @@ def test_parts_of_a_change_when_told_more_finely_then_tell_on_fewer():
     assert found(without_elsewhere) == set()
     finer = tuple(replace(one, is_moved_apart=True) for one in without_elsewhere.mixes)
     assert found(replace(without_elsewhere, mixes=finer)) == {PMS}
+
+
+def test_relationship_when_its_number_is_hidden_then_it_is_combined_with_nothing():
+    evidence = related(1)
+    assert found(evidence) == {RELATED}
+    *others, table = evidence.cells
+    hidden = replace(table, is_shown=False, is_blank=True, score=0.0, rating_count=0)
+    assert found(replace(evidence, cells=(*others, hidden))) == set()
+
+
+def with_a_second_item(evidence):
+    """The same again for another item of the trait."""
+    other = 5
+    return replace(
+        evidence,
+        sums=(*evidence.sums, *(replace(one, measure_no=other) for one in evidence.sums)),
+        cells=(
+            *evidence.cells,
+            *(replace(one, measure_no=other) for one in evidence.cells if one.measure_no == ITEM),
+        ),
+        relationships=tuple(
+            replace(one, sum=replace(one.sum, measure_no=measure_no))
+            for one in evidence.relationships
+            for measure_no in (ITEM, other)
+        ),
+    )
+
+
+def test_relationship_when_two_items_show_the_same_raters_then_these_are_tried_once_and_pms_twice():
+    tried = [
+        attack.tried
+        for evidence in (related(2), with_a_second_item(related(2)))
+        for attack in prove(evidence).attacks
+        if attack.name == RELATED
+    ]
+    assert tried == [2, 3]
+    assert found(with_a_second_item(related(2))) == set()
+
+
+@pytest.mark.parametrize(("then", "now", "attacks"), [(1, 2, set()), (2, 1, {RELATED})])
+def test_relationship_when_published_again_then_who_was_what_the_last_time_counts(then, now, attacks):
+    """HR corrected of some raters which relationship they have; the numbers of today are about today's."""
+    again = tuple(replace(one, release_no=2) for one in related(now).responses)
+    assert found(replace(related(now), responses=(*related(then).responses, *again))) == attacks
