@@ -67,4 +67,4 @@ def largest_determinant(size: int) -> int:
     (2, True)
     """
     power: int = (size + 1) ** (size + 1)
-    return (isqrt(power) + 1) // (1 << size)
+    return isqrt(power) // (1 << size)

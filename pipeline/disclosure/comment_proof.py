@@ -1,7 +1,7 @@
 """Attacks the words of a release: do too few stand behind a page, or does a comment stand there twice?"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 FEWEST_SUBMITTERS, FEWEST_AUTHORS = 5, 2
@@ -52,12 +52,10 @@ def few_behind_words(comments: Iterable[ProvedComment], rules: Iterable[ProvedCo
     yield from (count > 1 for count in Counter(one.comment_no for one in several).values())
 
 
-def _are_few(page: Iterable[ProvedComment], rule: ProvedCommentRule) -> bool:
-    authors: dict[int, set[int]] = defaultdict(set)
-    submitters = 0
-    for one in page:
-        submitters = max(submitters, one.rater_count)
-        if not one.is_known:
-            authors[one.written_wave_no].add(one.response_no)
-    written = max(map(len, authors.values()), default=0)
+def _are_few(page: Collection[ProvedComment], rule: ProvedCommentRule) -> bool:
+    submitters = max(one.rater_count for one in page)
+    written = max(
+        len({one.response_no for one in page if one.written_wave_no == wave_no and not one.is_known})
+        for wave_no in {one.written_wave_no for one in page}
+    )
     return submitters < rule.needed_submitters or written < rule.needed_authors

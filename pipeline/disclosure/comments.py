@@ -145,10 +145,10 @@ def _qualifies(comments: Collection[Comment], about: Iterable[Submitters], polic
     named = [frozenset(author for author, _ in wave if author is not None) for wave in authors]
     unnamed = [sum(author is None for author, _ in wave) for wave in authors]
     written = _fewest([len(names) + count for names, count in zip(named, unnamed, strict=True)], named)
-    written -= max((one.unnamed_known_count for one in pooled), default=0)
+    written -= max([0, *(one.unnamed_known_count for one in pooled)])
     return submitted >= needed_submitters(policy) and written >= policy.min_comment_authors
 
 
 def _fewest(counts: Iterable[int], named: Iterable[frozenset[int]]) -> int:
     """The fewest people that can stand behind several waves: those of the largest, or all who are named."""
-    return max(len(frozenset[int]().union(*named)), max(counts, default=0))
+    return max([len(frozenset[int]().union(*named)), *counts])

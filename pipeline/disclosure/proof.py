@@ -7,13 +7,18 @@ report with counts: no score, no name, no pseudonym. What an attack finds is a f
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from math import isclose
+from math import isclose, nan
 
 from pipeline.disclosure.attack import singled_out
 from pipeline.disclosure.comment_proof import few_behind_words
 from pipeline.disclosure.evidence import Evidence, ProvedPoint, ProvedWave
-from pipeline.disclosure.proof_parts import few_by_relationship, few_pms, owners_of, variable_of
+from pipeline.disclosure.proof_parts import (
+    few_by_relationship,
+    few_pms,
+    last_releases,
+    owners_of,
+    variable_of,
+)
 from pipeline.disclosure.proof_tallies import few_unplaced
 
 ROUNDING = 1.5e-6
@@ -62,13 +67,10 @@ def _run(name: str, findings: Iterator[bool]) -> Attack:
 def _few_in_a_block(evidence: Evidence) -> Iterator[bool]:
     """Counts the unknown people of each block again, from who answered."""
     owners = owners_of(evidence.responses)
-    last = {
-        wave.wave_no: max((r.release_no for r in evidence.responses if r.wave_no == wave.wave_no), default=0)
-        for wave in evidence.waves
-    }
+    last = last_releases(evidence.responses)
     people: dict[tuple[int, int], set[object]] = defaultdict(set)
     for one in evidence.responses:
-        if one.release_no == last.get(one.wave_no) and (owner := owners[variable_of(one)]) is not None:
+        if one.release_no == last[one.wave_no] and (owner := owners[variable_of(one)]) is not None:
             people[one.wave_no, one.block_no].add(owner)
     fewest = {wave.wave_no: wave.min_raters for wave in evidence.waves}
     for block in evidence.blocks:
@@ -94,7 +96,7 @@ def _not_from_blocks(evidence: Evidence) -> Iterator[bool]:
         sums = evidence.sums_behind(wave_no, scope_no, measure_no)
         if sums:
             ratings = sum(one.rating_count for one in sums)
-            points = sum((one.sum_points for one in sums), Decimal())
+            points = sum(one.sum_points for one in sums)
             yield not (_is_equal(cell.score, float(points) / ratings) and cell.rating_count == ratings)
         else:
             yield not _is_equal(cell.score, _mean(evidence.items(wave_no, scope_no, measure_no)))
@@ -152,8 +154,8 @@ ATTACKERS: Mapping[str, Callable[[Evidence], Iterator[bool]]] = {
 
 def _mean(scores: Mapping[int, float]) -> float:
     """Of nothing it is a number that no score is: an empty trait cannot have been shown."""
-    return sum(scores.values()) / len(scores) if scores else float("nan")
+    return sum(scores.values()) / len(scores) if scores else nan
 
 
 def _is_equal(one: float, other: float) -> bool:
-    return isclose(one, other, rel_tol=0, abs_tol=ROUNDING)
+    return isclose(one, other, abs_tol=ROUNDING)

@@ -52,11 +52,11 @@ _Answered = Mapping[ProvedBlock, list[Response]]
 
 def _answered(evidence: Evidence, wave_no: int, measure_no: int) -> _Answered:
     """The responses in each block that released a measure, as of the wave's last publication."""
-    last = max((one.release_no for one in evidence.responses if one.wave_no == wave_no), default=0)
+    last = last_releases(evidence.responses)
     found: dict[ProvedBlock, list[Response]] = defaultdict(list)
     for one in evidence.responses:
         is_there = (wave_no, one.block_no, measure_no) in evidence.sum_of
-        if is_there and (one.wave_no, one.release_no) == (wave_no, last):
+        if is_there and one.wave_no == wave_no and one.release_no == last[wave_no]:
             found[evidence.block_of[wave_no, one.block_no]].append(one)
     return found
 
@@ -133,7 +133,7 @@ def _cohorts(evidence: Evidence, mix: ProvedMix, wave_no: int, other_no: int) ->
     for block in evidence.blocks:
         is_there = (wave_no, block.block_no, mix.measure_no) in evidence.sum_of
         if block.wave_no == wave_no and is_there and _is_in(block, mix.unit_id):
-            home = "" if block.is_rest else other.get(block.scope_no, "")
+            home = other.get(block.scope_no, "")  # a rest block's scope is a unit, and nobody's
             cohorts[_cohort(mix, home)].update(_pms(block))
     return [frozenset(some) for some in cohorts.values()]
 
@@ -157,6 +157,14 @@ def _first_of(sums: Iterable[Iterable[tuple[Pm, int]]]) -> dict[Hashable, Hashab
 def variable_of(one: Response) -> tuple[int, int, int, int]:
     """A response with changed answers is another one: the two do not cancel out."""
     return one.wave_no, one.subject_no, one.response_no, one.content_no
+
+
+def last_releases(responses: Iterable[Response]) -> dict[int, int]:
+    """The release that published each wave the last time."""
+    last: dict[int, int] = {}
+    for one in responses:
+        last[one.wave_no] = max(one.release_no, last.get(one.wave_no, one.release_no))
+    return last
 
 
 def owners_of(responses: Iterable[Response]) -> dict[object, object]:

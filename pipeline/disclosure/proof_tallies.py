@@ -40,7 +40,7 @@ def few_unplaced(tallies: Iterable[ProvedTally], min_pms: Mapping[int, int]) -> 
 def _rest(told: Mapping[str, ProvedTally], unit: str) -> tuple[list[int], int]:
     counts, unplaced = list(told[unit].at_least), told[unit].unplaced
     for part in told.values():
-        around = next((one for one in unit_lineage(part.unit_id)[1:] if one in told), "")
+        around = next((one for one in unit_lineage(part.unit_id)[1:] if one in told), None)
         if around == unit:
             counts = [whole - inside for whole, inside in zip(counts, part.at_least, strict=True)]
             unplaced -= part.unplaced

@@ -137,12 +137,12 @@ def _rater_ties(shares: Iterable[Share], shown: Collection[Table], min_raters: i
     """
     ends: dict[int, dict[object, set[object]]] = defaultdict(lambda: defaultdict(set))
     for share in shares:
-        column, block = _column(share, shown), ("block", share.block_no)
+        column = _column(share, shown)
         for rater in share.raters:
-            ends[rater][column].update((column, block))
+            ends[rater][column].update((column, share.block_no))
         if share.unnamed_count:
             count = share.unnamed_count if share.unnamed_count >= min_raters else 0
-            yield Tie(nodes=frozenset((column, block)), count=count)
+            yield Tie(nodes=frozenset((column, share.block_no)), count=count)
     for parts in ends.values():
         for place, nodes in enumerate(sorted(parts.values(), key=len, reverse=True)):
             yield Tie(nodes=frozenset(nodes), count=0 if place else 1)

@@ -20,7 +20,7 @@ KINDS = ("pm_type", "stage")
 Slice = tuple[str, str]
 """Its kind and its value: `("stage", "early")`."""
 
-_OUTSIDE = ("", "")
+_OUTSIDE = ""  # no unit's name, and no slice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +128,7 @@ def _slice(block: SlicedBlock, kind: str, shown: Collection[Slice]) -> Slice | N
 def _ties(places: Iterable[tuple[Hashable, Hashable, int]]) -> Iterator[Tie]:
     """What no shown sum counts belongs to one node, the outside: its weight is zero."""
     for row, column, count in places:
-        ends = (_OUTSIDE if not row else ("row", row), _OUTSIDE if not column else ("column", column))
-        yield Tie(nodes=frozenset(ends), count=count)
+        yield Tie(nodes=frozenset((row or _OUTSIDE, column or _OUTSIDE)), count=count)
 
 
 def _atoms(places: Iterable[_Place]) -> dict[frozenset[Hashable], int]:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.disclosure.attack import singled_out
+from pipeline.disclosure.attack import _is_left_over, singled_out
 from tests.attackers.oracle import fewest_left_over, leaves_over
 
 OWNERS = st.lists(st.sampled_from([None, 0, 1, 2, 3, 4, 5]), min_size=2, max_size=9)
@@ -28,3 +28,11 @@ def test_attack_when_small_groups_only_come_in_pairs_then_each_pair_is_too_many(
     owners = {number: number for number in range(1, 7)}
     assert singled_out(sums, owners, fewest=3) is None
     assert singled_out(sums, owners, fewest=5) == {1, 2, 3, 4}
+
+
+def test_suspects_when_looked_at_exactly_then_only_who_is_left_over_is_found():
+    """a + b tells neither; a + b and b together tell both. A quick look may suspect either in both cases."""
+    people = {0: frozenset("a"), 1: frozenset("b")}
+    for group in people.values():
+        assert not _is_left_over([{0: 1, 1: 1}], people, group)
+        assert _is_left_over([{0: 1}, {1: 1}], people, group)

@@ -98,6 +98,7 @@ def in_a_unit_inside(blocks):
             {IN_BLOCK},
         ),
         ("a unit inside with one PM", changed(blocks=in_a_unit_inside, cells=lambda some: (*some, cell(91, unit_id="A/B", rating_count=4))), {PMS}),
+        ("a PM's own block that says it is about three", changed(blocks=lambda some: (replace(some[0], unit_id="A/B", pm_count=3), *some[1:]), cells=lambda some: (*some, cell(91, unit_id="A/B", rating_count=4))), {PMS}),
         ("another score", changed(cells=first_replaced(score=3.1)), {BLOCKS}),
         ("another count", changed(cells=first_replaced(rating_count=5)), {BLOCKS}),
         ("a trait of person means", changed(cells=lambda some: (*some[:4], replace(some[4], score=2.9), *some[5:])), {BLOCKS}),
@@ -198,6 +199,17 @@ def test_proof_when_one_answer_was_favourable_then_nobody_knows_whose():
     assert found(changed(sums=first_replaced(favourable_count=1))) == set()
 
 
+@pytest.mark.parametrize(("score", "attacks"), [(2.333333, set()), (2.33333, {BLOCKS})])
+def test_proof_when_a_mean_has_no_end_then_its_six_decimals_are_enough_and_five_are_not(score, attacks):
+    """Seven points in three ratings."""
+    evidence = changed(
+        sums=first_replaced(sum_points=Decimal(7), rating_count=3),
+        cells=lambda some: (replace(some[0], score=score, rating_count=3),),
+        points=lambda some: (),
+    )
+    assert found(evidence) == attacks
+
+
 def test_proof_when_a_scale_starts_above_one_then_its_low_end_is_where_it_starts():
     assert found(changed(sums=first_replaced(low=Decimal(3)))) == {ALIKE}
 
@@ -241,6 +253,7 @@ def test_proof_when_made_then_says_what_was_promised_for_each_wave():
     [
         ("too few answered", {"comments": lambda some: [replace(one, rater_count=4) for one in some]}),
         ("one wrote", {"comments": without_first}),
+        ("both may read it", {"comments": lambda some: [replace(one, is_known=True) for one in some]}),
         ("one of two may read it", {"comments": known_first}),
         ("one is signed, one is left", {"comments": first_replaced(is_signed=True)}),
         ("one wrote both", {"comments": first_replaced(response_no=2)}),

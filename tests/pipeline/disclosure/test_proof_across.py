@@ -15,6 +15,7 @@ from pipeline.disclosure.proof import prove
 from tests.pipeline.disclosure.proof_evidence import (
     ALIKE,
     BLOCKS,
+    EVENT,
     ITEM,
     PMS,
     RELATED,
@@ -104,13 +105,33 @@ def test_relationship_when_a_rest_block_is_in_it_then_its_pms_are_told_apart_as_
     assert found(replace(evidence, **parts)) == set(), "closing forgot who they are about"
 
 
-def in_two_waves(moved=(), *, is_moved_apart=False, arrived=()):
-    """Six PMs of a unit in two waves; some are elsewhere, some nowhere, in the first."""
-    numbers = range(1, 7)
+def test_relationship_when_designers_answered_about_one_pm_of_a_rest_block_then_they_are_about_two_pms():
+    """PM 1 and one of the two in the rest block; where nobody knows which of the two, they may be about three."""
+    evidence = related(2, pms=(1, 3))
+    rest = block(3, is_rest=True, scope_no=UNIT, pm_count=2)
+    forgotten = replace(
+        evidence,
+        blocks=(*evidence.blocks[:2], rest),
+        cells=tuple(one for one in evidence.cells if one.scope_no != 3),
+    )
+    known = tuple(
+        replace(one, subject_no=30 if one.relationship == DESIGN else 31) if one.block_no == 3 else one
+        for one in evidence.responses
+    )
+    assert found(forgotten) == set()
+    assert found(replace(forgotten, responses=known)) == {RELATED}
+
+
+def in_two_waves(moved=(), *, is_moved_apart=False, arrived=(), others=()):
+    """Six PMs of unit A in two waves; some are in B, some nowhere, in the first. Others are in B in both."""
     blocks = [
-        block(number, wave_no=wave_no, unit_id="B" if wave_no == 1 and number in moved else "A")
+        block(
+            number,
+            wave_no=wave_no,
+            unit_id="B" if number in (others if wave_no == 2 else (*others, *moved)) else "A",
+        )
         for wave_no in (1, 2)
-        for number in numbers
+        for number in (*range(1, 7), *others)
         if not (wave_no == 1 and number in arrived)
     ]
     wave = sound().waves[0]
@@ -156,12 +177,54 @@ def test_parts_of_a_change_when_told_then_each_has_enough_pms(what, evidence, at
     assert found(evidence) == attacks, what
 
 
+def test_parts_of_a_change_when_two_pms_are_in_a_hidden_unit_beside_it_then_these_are_in_no_part():
+    evidence = in_two_waves(arrived=(1, 2, 3), others=(7, 8))
+    assert found(evidence) == {PMS}, "the number of two PMs"
+    assert found(replace(evidence, cells=tuple(one for one in evidence.cells if one.unit_id == "A"))) == set()
+
+
 def test_parts_of_a_change_when_told_more_finely_then_tell_on_fewer():
     two_moved = in_two_waves(moved=(1, 2), arrived=(3,))
     without_elsewhere = replace(two_moved, cells=tuple(one for one in two_moved.cells if one.unit_id == "A"))
     assert found(without_elsewhere) == set()
     finer = tuple(replace(one, is_moved_apart=True) for one in without_elsewhere.mixes)
     assert found(replace(without_elsewhere, mixes=finer)) == {PMS}
+
+
+def test_relationship_when_all_of_one_pms_raters_are_in_it_then_it_tells_on_the_others_beside_their_unit():
+    """Without the designers, the unit's number is about engineers of two PMs."""
+    evidence = related(2)
+    responses = tuple(
+        replace(one, relationship=DESIGN) if one.subject_no == 3 else one for one in evidence.responses
+    )
+    *others, table = evidence.cells
+    (told,) = evidence.relationships
+    both = replace(
+        evidence,
+        responses=responses,
+        relationships=(replace(told, sum=replace(told.sum, rating_count=8, sum_points=Decimal(24))),),
+        cells=(*others, replace(table, rating_count=8)),
+    )
+    assert found(both) == {RELATED}
+    hidden = tuple(one for one in both.cells if one.scope_no != UNIT)
+    assert found(replace(both, cells=hidden)) == set(), "where the unit's number is hidden it tells nothing"
+    events = tuple(coded(number, EVENT) for number in (1, 2, 3))
+    elsewhere = replace(both, cells=(*hidden, cell(UNIT, EVENT)), sums=(*both.sums, *events))
+    assert found(elsewhere) == set(), "nor where it is another item's"
+
+
+def test_relationship_when_a_block_did_not_release_the_item_then_its_raters_are_not_behind_it():
+    """Two designers about each of PMs 1 and 2; PM 3's are about two PMs less than it seems."""
+    evidence = related(2)
+    *others, table = evidence.cells
+    (told,) = evidence.relationships
+    fewer = replace(
+        evidence,
+        sums=evidence.sums[:2],
+        relationships=(replace(told, sum=replace(told.sum, rating_count=4, sum_points=Decimal(12))),),
+        cells=(*(one for one in others if one.scope_no not in (3, UNIT)), replace(table, rating_count=4)),
+    )
+    assert found(fewer) == {RELATED}
 
 
 def test_relationship_when_its_number_is_hidden_then_it_is_combined_with_nothing():

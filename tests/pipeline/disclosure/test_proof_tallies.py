@@ -1,4 +1,4 @@
-"""The attacker on distributions finds what is told too finely (PT-01 .. PT-07), with s = 3."""
+"""The attacker on distributions finds what is told too finely (PT-01 .. PT-08), with s = 3."""
 
 import pytest
 
@@ -26,6 +26,7 @@ def tally(unit, *at_least, unplaced):
             [tally("A", 9, 3, unplaced=9), tally("A/B", 3, 3, unplaced=5), tally("A/B/C", 3, 0, unplaced=3)],
             1,
         ),
+        ("PT-08 the part is the whole: nobody is left", [tally("A", 3, unplaced=4), tally("A/B", 3, unplaced=4)], 0),
         ("PT-06 more in the part than in the whole", [tally("A", 3, unplaced=8), tally("A/B", 6, unplaced=4)], 1),
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tallies (TA-01 .. TA-17): whatever is shown, any PM may still be anywhere."""
+"""Tallies (TA-01 .. TA-19): whatever is shown, any PM may still be anywhere."""
 
 from collections import defaultdict
 from itertools import product
@@ -103,6 +103,7 @@ def test_few_when_there_are_too_few_pms_then_cannot_be_told(pms, can_tell):
         ),
         ("TA-14 small ones together", {"A/B": 5, "A/C": 5}, {"A", "A/B", "A/C"}, {"A/B": "A", "A/C": "A"}),
         ("TA-15 two trees", {"A": 10, "B": 3}, {"A", "B"}, {"A": "A", "B": ""}),
+        ("TA-18 nobody is left above", {"A/B": 10}, {"A", "A/B"}, {"A/B": "A/B"}),
         (
             "TA-16 three levels",
             {"A/B/C": 10, "A/B": 10, "A": 10},
@@ -133,3 +134,10 @@ def test_units_when_told_then_larger_ones_add_up_bundles_and_say_whether_none_me
     }
     six = TallyRule(min_pms=3, min_pms_for_distribution=10, category_count=6)
     assert [can_tell for _, can_tell in tell_units(homes, places, {"A": 22}, six).values()] == [False]
+
+
+@pytest.mark.parametrize(("pms", "told"), [(2, set()), (9, set()), (10, {"A"})])
+def test_units_when_too_few_pms_are_left_for_a_bundle_then_nothing_is_told(pms, told):
+    """TA-19."""
+    rule = TallyRule(min_pms=3, min_pms_for_distribution=10, category_count=2)
+    assert tell_units(["A"] * pms, [0] * pms, {"A": pms}, rule).keys() == told
