@@ -16,7 +16,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 WORKERS ?= 2
 KILLS ?= 200
-PYTEST := $(BIN)/coverage run -m pytest -q -n $(WORKERS) --dist loadfile
+IN_PARALLEL := -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # What decides a verdict, and who is hidden: every branch of it has a test.
 WHOLLY_COVERED := 'pipeline/statistics/*,pipeline/disclosure/*'
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
@@ -33,14 +33,14 @@ demo: $(STAMPS)/run ## make the demo organisation and serve it until Ctrl-C
 
 test: contracts types style browser postgres ## everything: contracts, types, style, all tests, coverage
 	@rm -f .coverage .coverage.*
-	$(PYTEST) -m "not browser"
+	$(BIN)/coverage run $(IN_PARALLEL) -m "not browser"
 	$(BIN)/coverage run -m pytest -q -m browser # apart: Playwright leaves an event loop running in its process
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered
 	@$(BIN)/coverage report --skip-covered --show-missing --fail-under=100 --include=$(WHOLLY_COVERED)
 
 check: contracts types style ## the same without browser, slow tests and coverage, in three minutes
-	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not browser and not slow"
+	$(BIN)/python $(IN_PARALLEL) -m "not browser and not slow"
 
 fmt: $(STAMPS)/dev ## put code and SQL into the house's form
 	$(BIN)/ruff format

@@ -46,7 +46,7 @@ def directory(settings):
 
 @pytest.fixture
 def open_page(settings):
-    def _open(viewer_id, language="en", person_id="", **state):
+    def _open(viewer_id, language="en", person_id="", settings=settings, **state):
         more = {"person_id": person_id} if person_id else {}
         page = AppTest.from_function(
             draw, args=(settings, viewer_id, language), kwargs=more, default_timeout=120
@@ -283,10 +283,10 @@ def test_page_when_something_is_expected_then_a_mark_and_a_word_say_so(settings,
     assert "expected 9" not in "".join(chart.proto.alt for chart in charts(overview))
 
 
-def test_page_when_units_wait_then_the_pm_sees_own_results_all_the_same(settings, open_page):
+def test_page_when_units_wait_then_the_pm_sees_own_results_all_the_same(home, settings, open_page):
     import duckdb  # noqa: PLC0415 - only here
 
-    titled = titles(open_page("p-ada"))
+    titled = titles(open_page("p-ada", settings=Settings(home=home)))
     with duckdb.connect(str(settings.releases_path / "release-000001.duckdb")) as connection:
         connection.execute("update wave set unit_date = '9999-12-07'")
     assert titles(open_page("p-ada")) == titled

@@ -5,7 +5,10 @@ roster as CSV, the instruments as YAML, and everything is added up again in Pyth
 """
 
 import csv
+import fcntl
 import json
+import os
+import shutil
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -262,10 +265,20 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a finished demo."""
-    folder = tmp_path_factory.mktemp("demo") / "home"
-    assert run(["demo", "--home", str(folder)]) == 0
-    return folder
+    """The folder of a finished demo, made once for all of this run's processes. It is only read."""
+    place = tmp_path_factory.getbasetemp()
+    folder = (place.parent if "PYTEST_XDIST_WORKER" in os.environ else place) / "demo"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the others wait; who comes later finds it finished
+        assert run(["demo", "--home", str(folder / "home")]) == 0
+    return folder / "home"
+
+
+@pytest.fixture
+def own_home(home: Path, tmp_path: Path) -> Path:
+    """A copy of it, for what writes there."""
+    return shutil.copytree(home, tmp_path / "home")
 
 
 @pytest.fixture(scope="session")

@@ -62,8 +62,8 @@ def test_demo_publishes_every_wave(home):
     assert {wave.state for wave in waves} == {WaveState.PUBLISHED}
 
 
-def test_demo_when_run_again_keeps_what_is_there(home, capsys):
-    before = {path: path.stat().st_mtime_ns for path in home.rglob("*") if path.is_file()}
-    assert run(["demo", "--home", str(home)]) == 0
+def test_demo_when_run_again_keeps_what_is_there(own_home, capsys):
+    before = {path: path.stat().st_mtime_ns for path in own_home.rglob("*") if path.is_file()}
+    assert run(["demo", "--home", str(own_home)]) == 0
     assert "was kept" in capsys.readouterr().out
-    assert {path: path.stat().st_mtime_ns for path in home.rglob("*") if path.is_file()} == before
+    assert {path: path.stat().st_mtime_ns for path in own_home.rglob("*") if path.is_file()} == before
