@@ -5,6 +5,7 @@ It opens the releases folder and the register, nothing else. `announce` is calle
 
 import asyncio
 import base64
+import gc
 import hashlib
 import logging
 import os
@@ -31,6 +32,7 @@ from dashboard.auth.gate import IDENTITY_HEADER
 from dashboard.auth.house import gate_of, make_house, ready_route, routes_of
 from dashboard.auth.settings import URL_VARIABLE, SignInSettings, read_sign_in_settings
 from dashboard.directory import open_directory
+from dashboard.navigation import draw  # noqa: F401 - so that the first visitor does not wait for it
 from dashboard.uploading import uploads_of, uploads_of_demo
 from dashboard.views import empty
 from survey.config import Settings
@@ -41,6 +43,8 @@ from survey.logs import take_over
 _PUBLIC_SECONDS = 365 * 24 * 3600
 _LASTING = ("/static/", "/assets/fonts/")
 """Files whose names change with their content, or never change: a browser may keep them."""
+
+_APART_SECONDS = 5.0
 
 _HERE = Path(__file__).parent
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
@@ -213,6 +217,31 @@ def _is_warning(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING
 
 
+def set_apart() -> None:
+    """Takes all that lives now out of the collector's sight, after it has looked at all of it once.
+
+    Streamlit has it look at everything after every run of a page; at a million objects of libraries and
+    of numbers kept, that took longer than the page.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+async def _keep_apart() -> None:
+    """Sets apart what was kept since, as long as pages run."""
+    seen = -1
+    while True:
+        if seen != (seen := _full_collections()):
+            set_apart()
+            seen += 1
+        await asyncio.sleep(_APART_SECONDS)
+
+
+def _full_collections() -> int:
+    return int(gc.get_stats()[2]["collections"])
+
+
 class _AnnouncingServer(uvicorn.Server):
     """Says where it is, once it really answers."""
 
@@ -223,5 +252,6 @@ class _AnnouncingServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         take_over("streamlit", "uvicorn")
+        self._apart = asyncio.create_task(_keep_apart())
         if self.started:
             self._announce()

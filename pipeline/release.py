@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import duckdb
 
+from pipeline.release_rows import Names, Row, read_cell, read_change, read_slice
 from pipeline.released import (
     AT_ONCE,
     BOUNDS,
@@ -169,14 +169,13 @@ class Release:
     @remembered
     def cells(self, scope: Scope, scope_id: str) -> tuple[Cell, ...]:
         """Returns every number about one subject or unit: all waves, groups and measures."""
-        rows = self._rows("cell", scope=scope.value, scope_id=scope_id, shown_on=self._shown_on(scope))
-        return tuple(_cell(row) for row in rows)
+        return tuple(read_cell(row) for row in self._about("cell", scope, scope_id))
 
     @remembered
     def unit_cells(self, wave_id: str) -> tuple[Cell, ...]:
         """Returns the trait scores of every unit of one wave, as others see it."""
         rows = self._rows("unit_cell", wave_id=wave_id, shown_on=self._today())
-        return tuple(_cell(row) for row in rows)
+        return tuple(read_cell(row) for row in rows)
 
     @remembered
     def slices(self, unit_id: str) -> tuple[ReleasedSlice, ...]:
@@ -184,23 +183,30 @@ class Release:
 
         With several top units no unit is; then `unit_id` is "".
         """
+        if unit_id and unit_id not in {unit.unit_id for unit in self.units() if not unit.parent_id}:
+            return ()
         rows = self._rows("slice", unit_id=unit_id, shown_on=self._today())
-        return tuple(_slice(row) for row in rows)
+        return tuple(read_slice(row) for row in rows)
 
     @remembered
     def relationships(self, unit_id: str) -> tuple[ReleasedRelationship, ...]:
         """Returns the numbers by relationship of a product group or the organisation ("": of several top units)."""
+        if unit_id not in self._units_by_relationship:
+            return ()
         rows = self._rows("relationship", unit_id=unit_id, shown_on=self._today())
         return tuple(
-            ReleasedRelationship(unit_id=unit_id, relationship=row["relationship"], cell=_cell(row))
+            ReleasedRelationship(unit_id=unit_id, relationship=row["relationship"], cell=read_cell(row))
             for row in rows
         )
+
+    @cached_property
+    def _units_by_relationship(self) -> frozenset[str]:
+        return frozenset(row["unit_id"] for row in self._rows("relationship_unit"))
 
     @remembered
     def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
         """Returns the lines of one subject or unit, trait by trait, by time."""
-        rows = self._rows("line", scope=scope.value, scope_id=scope_id, shown_on=self._shown_on(scope))
-        return tuple(LinePoint(**{**row, "scope": scope}) for row in rows)
+        return tuple(LinePoint(**row) for row in self._about("line", scope, scope_id))
 
     @remembered
     def comments(self, subject_id: str) -> tuple[ReleasedComment, ...]:
@@ -222,19 +228,22 @@ class Release:
         return tuple(CommentRule(**row) for row in rows)
 
     def _has(self, table: str) -> bool:
-        return {"table_name": table} in self._rows("table")
+        return table in self._tables
+
+    @cached_property
+    def _tables(self) -> frozenset[str]:
+        return frozenset(row["table_name"] for row in self._rows("table"))
 
     @remembered
     def changes(self, scope: Scope, scope_id: str) -> tuple[ReleasedChange, ...]:
         """Returns the judged changes of one subject or unit, by wave, trait and kind."""
-        rows = self._rows("change", scope=scope.value, scope_id=scope_id, shown_on=self._shown_on(scope))
-        return tuple(_change(row, scope) for row in rows)
+        return tuple(read_change(row) for row in self._about("change", scope, scope_id))
 
     @remembered
     def unit_changes(self, wave_id: str) -> tuple[ReleasedChange, ...]:
         """Returns the judged changes of every unit up to one wave, by unit, trait and kind."""
         rows = self._rows("unit_change", wave_id=wave_id, shown_on=self._today())
-        return tuple(_change(row, Scope.UNIT) for row in rows)
+        return tuple(read_change({**row, "scope": Scope.UNIT}) for row in rows)
 
     @remembered
     def standings(self, subject_id: str) -> tuple[ReleasedStanding, ...]:
@@ -262,27 +271,45 @@ class Release:
     @remembered
     def mixes(self, unit_id: str) -> tuple[Mix, ...]:
         """Returns what made the changes of a unit, by wave and trait: its people, or who is in it."""
-        rows = self._unit_rows("mix", unit_id)
-        return tuple(read_mix(row) for row in rows)
+        return tuple(read_mix(row) for row in self._about_unit("mix", unit_id))
 
     @remembered
     def distribution(self, unit_id: str, wave_id: str) -> tuple[ReleasedDistribution, ...]:
         """Returns how a unit's PMs are distributed, without names, trait by trait; nothing where PMs are too few."""
-        rows = self._unit_rows("distribution", unit_id, wave_id=wave_id)
+        rows = self._about_unit("distribution", unit_id, wave_id)
         lists = ({**row, "edges": tuple(row["edges"]), "at_least": tuple(row["at_least"])} for row in rows)
         return tuple(ReleasedDistribution(**row) for row in lists)
 
     @remembered
     def strengths(self, unit_id: str, wave_id: str) -> tuple[ReleasedCoverage, ...]:
         """Returns whether people of a unit stand out, trait by trait; nothing where PMs are too few."""
-        rows = self._unit_rows("coverage", unit_id, wave_id=wave_id)
+        rows = self._about_unit("coverage", unit_id, wave_id)
         return tuple(ReleasedCoverage(coverage=COVERAGES[row.pop("coverage_no")], **row) for row in rows)
 
-    def _unit_rows(self, table: str, unit_id: str, **parameters: str) -> list[dict[str, Any]]:
+    def _about_unit(self, table: str, unit_id: str, wave_id: str = "") -> list[Row]:
         """Rows of a table that a release has since its fourth format."""
-        if not self._has(table):
+        rows = self._about(table, Scope.UNIT, unit_id, wave_id) if self._has(table) else []
+        for row in rows:
+            del row["scope"]
+        return rows
+
+    def _about(self, table: str, scope: Scope, scope_id: str, wave_id: str = "") -> list[Row]:
+        """Rows about one subject or unit, of one wave or all that are shown today; numbers of names are named."""
+        scope_no = self._scope_no(scope, scope_id)
+        if scope_no is None:
             return []
-        return self._rows(table, scope_id=unit_id, shown_on=self._shown_on(Scope.UNIT), **parameters)
+        waves = self._names.waves_until(self._shown_on(scope), wave_id)
+        rows = self._rows(table, scope_no=scope_no, wave_nos=waves)
+        return [self._names.named(row, scope, scope_id) for row in rows]
+
+    @remembered
+    def _scope_no(self, scope: Scope, scope_id: str) -> int | None:
+        rows = self._rows("scope", scope=scope.value, scope_id=scope_id)
+        return rows[0]["scope_no"] if rows else None
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._rows("wave_no"), self._rows("measure"))
 
     @remembered
     def reliability(self, wave_id: str) -> tuple[ReleasedReliability, ...]:
@@ -297,7 +324,7 @@ class Release:
         """What is about a subject never waits."""
         return date.max if scope is Scope.SUBJECT else self._today()
 
-    def _rows(self, name: str, **parameters: str | date) -> list[dict[str, Any]]:
+    def _rows(self, name: str, **parameters: str | date | int | list[int]) -> list[Row]:
         with self._connection.cursor() as cursor:
             cursor.execute(_read_sql(name), parameters)
             columns = [column[0] for column in cursor.description or ()]
@@ -355,39 +382,6 @@ def release_number(name: str) -> int:
     if found is None:
         raise ValueError(name)
     return int(found[1])
-
-
-def _cell(row: dict[str, Any]) -> Cell:
-    key = CellKey(
-        wave_id=row["wave_id"],
-        scope=Scope(row["scope"]),
-        scope_id=row["scope_id"],
-        group=GROUPS[row["group_no"]],
-        measure=Measure(row["measure"]),
-        measure_id=row["measure_id"],
-    )
-    reason = REASONS[row["reason_no"]]
-    if reason is not None:
-        return Suppressed(key=key, reason=reason)
-    return Released(
-        key=key,
-        score=row["score"],
-        low=row["low"],
-        high=row["high"],
-        rater_count=row["rater_count"],
-        pm_count=row["pm_count"],
-        bound=BOUNDS[row["bound_no"]],
-    )
-
-
-def _slice(row: dict[str, Any]) -> ReleasedSlice:
-    kind, _, value = row["scope_id"].partition("/")
-    return ReleasedSlice(kind=SliceKind(kind), value=value, cell=_cell(row))
-
-
-def _change(row: dict[str, Any], scope: Scope) -> ReleasedChange:
-    kind, verdict = KINDS[row.pop("kind_no")], VERDICTS[row.pop("verdict_no")]
-    return ReleasedChange(scope=scope, kind=kind, verdict=verdict, **row)
 
 
 @cache

@@ -1,6 +1,7 @@
 """The server: what it sends, what it refuses, and what its process cannot open."""
 
 import asyncio
+import gc
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,14 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from dashboard import cli
-from dashboard.server import SecurityHeaders, build_app, inline_script_hashes, own_routes, serve
+from dashboard.server import (
+    SecurityHeaders,
+    build_app,
+    inline_script_hashes,
+    own_routes,
+    serve,
+    set_apart,
+)
 from survey.config import Settings
 from survey.errors import ConfigError
 
@@ -224,3 +233,22 @@ def test_dashboard_when_run_as_its_own_user_then_pages_work_and_answers_stay_shu
     if "unreadable" in result.stderr:
         pytest.skip("the project's own folder cannot be read by another user")
     assert result.stdout.strip() == "refused exceptions 0 titles 1", result.stderr[-800:]
+
+
+class Knot:
+    """Something that only the collector can free."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_lives_when_set_apart_then_is_not_looked_at_and_what_is_dead_goes():
+    dead, alive = weakref.ref(Knot()), Knot()
+    gc.freeze()
+    try:
+        set_apart()
+        assert dead() is None
+        assert not any(one is alive for one in gc.get_objects())
+    finally:
+        gc.unfreeze()
+    assert any(one is alive for one in gc.get_objects())

@@ -1,21 +1,16 @@
--- what: judged changes of one subject or unit
--- grain: one wave x trait x kind
+-- what: judged changes of one subject or unit up to the waves given
+-- grain: one wave x trait x kind, waves in the order given
 -- reader: pipeline.release
 select
-    p.scope_id,
-    m.measure_id as trait_id,
-    w.wave_id,
-    d.kind_no,
-    f.wave_id as since_wave_id,
-    d.points::double as points,
-    d.low::double as low,
-    d.high::double as high,
-    d.needed_points::double as needed_points,
-    d.verdict_no,
-from derived_change as d
-inner join dated_wave as w using (wave_no)
-inner join release.scope as p using (scope_no)
-inner join release.measure as m using (measure_no)
-inner join release.wave as f on d.since_wave_no = f.wave_no
-where p.scope = $scope and p.scope_id = $scope_id and w.unit_date <= $shown_on
-order by w.starts_on, w.wave_id, d.measure_no, d.kind_no
+    wave_no,
+    since_wave_no,
+    measure_no as trait_no,
+    kind_no,
+    points::double as points,
+    low::double as low,
+    high::double as high,
+    needed_points::double as needed_points,
+    verdict_no,
+from derived_change
+where scope_no = $scope_no and list_contains($wave_nos, wave_no)
+order by list_position($wave_nos, wave_no), measure_no, kind_no

@@ -1,20 +1,15 @@
--- what: the line of each trait of one subject or unit
--- grain: one trait x wave, segments in order
+-- what: the line of each trait of one subject or unit, over the waves given
+-- grain: one trait x wave, waves in the order given
 -- reader: pipeline.release
 select
-    p.scope,
-    p.scope_id,
-    m.measure_id as trait_id,
-    l.segment_no,
-    w.wave_id,
-    l.item_count,
-    l.score::double as score,
-    l.low::double as low,
-    l.high::double as high,
-    l.rater_count,
-from release.line as l
-inner join release.scope as p using (scope_no)
-inner join dated_wave as w using (wave_no)
-inner join release.measure as m using (measure_no)
-where p.scope = $scope and p.scope_id = $scope_id and w.unit_date <= $shown_on
-order by l.measure_no, w.starts_on, w.wave_id
+    wave_no,
+    measure_no as trait_no,
+    segment_no,
+    item_count,
+    score::double as score,
+    low::double as low,
+    high::double as high,
+    rater_count,
+from release.line
+where scope_no = $scope_no and list_contains($wave_nos, wave_no)
+order by measure_no, list_position($wave_nos, wave_no)

@@ -36,6 +36,9 @@ def test_units_when_their_day_has_not_come_then_wait_while_pms_do_not(staged, da
     release = Releases(staged.releases, today=lambda: day).current()
     assert waves(release.cells(Scope.UNIT, "P")) == shown
     assert {point.wave_id.removeprefix("team/") for point in release.line(Scope.UNIT, "P")} == shown
+    assert {one.wave_id.removeprefix("team/") for one in release.changes(Scope.UNIT, "P")} == shown - {
+        "2026Q1"
+    }
     assert bool(release.unit_cells("team/2026Q2")) == ("2026Q2" in shown)
     assert release.unit_cells("team/2026Q1")
     assert {wave.period for wave in release.waiting()} == {"2026Q1", "2026Q2"} - shown
