@@ -4,7 +4,7 @@ Access is decided here, cell by cell, whatever a page asks for. What is out of s
 does not exist. Opening another person's results is written down before the first number leaves.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TypeVar
@@ -108,12 +108,13 @@ class Reading:
         found = tuple(cell for cell in self._asked(waves, scope_id) if cell.key.wave_id in waves)
         return self._told(found, self._about(scope_id))
 
-    def unit_cells(self, wave_id: str) -> tuple[Cell, ...]:
-        """Returns the trait scores of the units of one wave that the viewer may open."""
+    def unit_cells(self, wave_id: str, among: Collection[str]) -> tuple[Cell, ...]:
+        """Returns the trait scores in one wave of those among some units that the viewer may open."""
         if not self.still_holds():
             return ()
+        opened = {unit_id for unit_id in among if self._opens(unit_id)}
         cells = self.release.unit_cells(wave_id)
-        return self._told((cell for cell in cells if self._opens(cell.key.scope_id)), About.UNIT)
+        return self._told((cell for cell in cells if cell.key.scope_id in opened), About.UNIT)
 
     def slices(self, unit_id: str) -> tuple[ReleasedSlice, ...]:
         """Returns the numbers by PM type and stage: of who may open the unit that is the organisation."""
@@ -123,12 +124,13 @@ class Reading:
         """Returns the numbers by relationship of a product group or the organisation that the viewer may open."""
         return self._told_of_unit(unit_id, self.release.relationships)
 
-    def unit_changes(self, wave_id: str) -> tuple[ReleasedChange, ...]:
-        """Returns the judged changes up to one wave of the units that the viewer may open."""
+    def unit_changes(self, wave_id: str, among: Collection[str]) -> tuple[ReleasedChange, ...]:
+        """Returns the judged changes up to one wave of those among some units that the viewer may open."""
         if not self.still_holds():
             return ()
+        opened = {unit_id for unit_id in among if self._opens(unit_id)}
         changes = self.release.unit_changes(wave_id)
-        return self._told((one for one in changes if self._opens(one.scope_id)), About.UNIT)
+        return self._told((one for one in changes if one.scope_id in opened), About.UNIT)
 
     def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
         """Returns the lines of one subject or unit, as far as the viewer may read them."""

@@ -6,12 +6,11 @@ Bars count PMs in steps, so a stretch without a bar may hold a few; how many are
 from collections.abc import Sequence
 from itertools import pairwise
 
-import plotly.graph_objects as go
-
+from dashboard.figures.drawing import add_shape, add_text, blank, write_line
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour
-from dashboard.figures.template import escape_label, template, write_line
+from dashboard.figures.template import escape_label
 from dashboard.spoken import spoken
 from dashboard.wording import points, scale_words, trait_name
 from pipeline.released_unit import ReleasedDistribution
@@ -32,7 +31,7 @@ def draw_bins(rows: Sequence[Placed], scale: ResponseScale, title: str, theme: T
     """Returns the figure: one row of bars per trait, all on one scale and to one measure."""
     colours = palette(theme)
     height = len(rows) * _ROW
-    drawing = go.Figure(layout=_layout(height, scale, theme))
+    drawing = _blank(height, scale, theme)
     most = max((max(found.at_least) for _, found in rows), default=0)
     for place, row in enumerate(rows):
         _draw_row(drawing, row, place * _ROW, most, colours)
@@ -59,9 +58,9 @@ def reach(found: ReleasedDistribution) -> tuple[int, float, float] | None:
     return sum(found.at_least), found.edges[filled[0]], found.edges[filled[-1] + 1]
 
 
-def _layout(height: float, scale: ResponseScale, theme: Theme) -> Drawing:
-    return go.Layout(
-        template=template(theme),
+def _blank(height: float, scale: ResponseScale, theme: Theme) -> Drawing:
+    return blank(
+        theme,
         height=height + _AXIS,
         margin={"l": _EDGE, "r": _EDGE, "t": 0, "b": _AXIS},
         xaxis={"range": [float(scale.low), float(scale.high)], "showticklabels": False},
@@ -75,7 +74,7 @@ def _draw_row(drawing: Drawing, row: Placed, top: float, most: int, colours: Pal
     write_line(drawing, escape_label(finding(found)), top + _LINE, colours.quiet, edge=_EDGE)
     ground = top + 2 * _LINE + _BARS
     ends = {"x0": found.edges[0], "x1": found.edges[-1], "y0": ground, "y1": ground}
-    drawing.add_shape(type="line", **ends, line={"color": colours.rule, "width": 1})
+    add_shape(drawing, type="line", **ends, line={"color": colours.rule, "width": 1})
     colour = trait_colour(trait.trait_id, colours)
     for place, count in enumerate(found.at_least):
         if count:
@@ -89,7 +88,8 @@ def _draw_bar(
 ) -> None:
     ground, most = ground_and_most
     side = (edges[1] - edges[0]) * 0.06
-    drawing.add_shape(
+    add_shape(
+        drawing,
         type="rect",
         x0=edges[0] + side,
         x1=edges[1] - side,
@@ -101,8 +101,8 @@ def _draw_bar(
 
 
 def _write_count(drawing: Drawing, count: int, x: float, top: float, colours: Palette) -> None:
-    drawing.add_annotation(
-        x=x, y=top, yanchor="bottom", showarrow=False, borderpad=0, text=f"≥ {count}", font={"color": colours.ink}
+    add_text(
+        drawing, x=x, y=top, yanchor="bottom", borderpad=0, text=f"≥ {count}", font={"color": colours.ink}
     )  # fmt: skip
 
 
@@ -111,8 +111,8 @@ def _write_axis(drawing: Drawing, scale: ResponseScale, top: float, colours: Pal
     low, high = float(scale.low), float(scale.high)
     for x, anchor in ((low, "left"), ((low + high) / 2, "center"), (high, "right")):
         edge = {"left": -_EDGE, "right": _EDGE}.get(anchor, 0)
-        drawing.add_annotation(
-            x=x, xshift=edge, y=top, xanchor=anchor, yanchor="top", showarrow=False, borderpad=0,
+        add_text(
+            drawing, x=x, xshift=edge, y=top, xanchor=anchor, yanchor="top", borderpad=0,
             text=f"{x:g}", font={"color": colours.quiet},
         )  # fmt: skip
 

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
+from dashboard.figures.drawing import add_shape, add_text, add_traces, blank, scatter, write_line
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
-from dashboard.figures.template import escape_label, template, write_line
+from dashboard.figures.template import escape_label
 from dashboard.panel import Row, released
 from dashboard.spoken import spoken
 from dashboard.wording import (
@@ -53,7 +52,7 @@ def draw_dots(rows: Sequence[Row], sentence: Sentence, theme: Theme) -> Figure:
     """Returns the figure of several rows on one axis; all rows share one scale."""
     colours = palette(theme)
     tops = _tops(rows)
-    drawing = go.Figure(layout=_layout(rows, tops[-1], theme))
+    drawing = _blank(rows, tops[-1], theme)
     for row, top in zip(rows, tops, strict=False):
         _draw_row(drawing, row, top, colours)
     _write_axis(drawing, rows[0].scale, tops[-1], colours)
@@ -79,11 +78,11 @@ def _tops(rows: Sequence[Row]) -> list[float]:
     return tops
 
 
-def _layout(rows: Sequence[Row], height: float, theme: Theme) -> Drawing:
+def _blank(rows: Sequence[Row], height: float, theme: Theme) -> Drawing:
     scale = rows[0].scale
     low, high = float(scale.low), float(scale.high)
-    return go.Layout(
-        template=template(theme),
+    return blank(
+        theme,
         height=height + 30,
         margin={"l": _EDGE, "r": _EDGE, "t": 4, "b": 26},
         xaxis={"range": [low, high], "showticklabels": False},
@@ -98,7 +97,7 @@ def _draw_row(drawing: Drawing, row: Row, top: float, colours: Palette) -> None:
     write_line(drawing, f"<b>{label}</b>", top, colours.ink, edge=_EDGE)
     write_line(drawing, escape_label(_values(row)), top + len(lines) * _LINE, colours.ink, edge=_EDGE)
     _draw_track(drawing, row, middle, colours)
-    drawing.add_traces(_traces(row, middle, colours))
+    add_traces(drawing, _traces(row, middle, colours))
 
 
 def _write_axis(drawing: Drawing, scale: ResponseScale, top: float, colours: Palette) -> None:
@@ -106,8 +105,8 @@ def _write_axis(drawing: Drawing, scale: ResponseScale, top: float, colours: Pal
     low, high = float(scale.low), float(scale.high)
     for place, (value, anchor) in enumerate(((low, "left"), ((low + high) / 2, "center"), (high, "right"))):
         edge = (-_EDGE, 0, _EDGE)[place]
-        drawing.add_annotation(
-            x=value, xshift=edge, y=top, xanchor=anchor, yanchor="top", showarrow=False, borderpad=0,
+        add_text(
+            drawing, x=value, xshift=edge, y=top, xanchor=anchor, yanchor="top", borderpad=0,
             text=escape_label(tick_words(scale, value)), font={"color": colours.quiet},
         )  # fmt: skip
 
@@ -124,7 +123,8 @@ def tick_words(scale: ResponseScale, value: float) -> str:
 
 def _draw_track(drawing: Drawing, row: Row, middle: float, colours: Palette) -> None:
     dash = "dot" if isinstance(row.others, Suppressed) else "solid"
-    drawing.add_shape(
+    add_shape(
+        drawing,
         type="line",
         x0=float(row.scale.low),
         x1=float(row.scale.high),
@@ -156,7 +156,7 @@ def _traces(row: Row, middle: float, colours: Palette) -> list[Drawing]:
 
 
 def _bar(others: Released, middle: float, colour: str) -> Drawing:
-    return go.Scatter(
+    return scatter(
         x=[others.low, others.high],
         y=[middle, middle],
         mode="lines",
@@ -174,7 +174,7 @@ def _tick(expected: float, middle: float, colours: Palette) -> Drawing:
 
 
 def _mark(score: float, name: str, middle: float, marker: dict[str, Any], hover: str) -> Drawing:
-    return go.Scatter(
+    return scatter(
         x=[score],
         y=[middle],
         mode="markers",

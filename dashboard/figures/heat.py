@@ -8,12 +8,11 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import plotly.graph_objects as go
-
+from dashboard.figures.drawing import add_shape, add_text, add_traces, blank, scatter
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, ink_on, palette
-from dashboard.figures.template import escape_label, template
+from dashboard.figures.template import escape_label
 from dashboard.spoken import spoken
 from dashboard.wording import cell_words, points, scale_words, trait_name, with_interval
 from pipeline.release import Cell, Released, Suppressed, Verdict
@@ -64,12 +63,12 @@ def draw_heat(
 ) -> Figure:
     """Returns the heat map of those units; the first row is the whole that the others stand beside."""
     colours, shown = palette(theme), _squares(rows, traits)
-    drawing = go.Figure(layout=_layout(len(rows), traits, room, theme))
+    drawing = _blank(len(rows), traits, room, theme)
     for place, row in enumerate(rows):
         _write_name(drawing, row, place, room, colours)
     for square in shown:
         _draw_square(drawing, square, colours)
-    drawing.add_trace(_hover(shown, colours))
+    add_traces(drawing, [_hover(shown, colours)])
     return Figure(
         plotly=drawing,
         title=title,
@@ -120,9 +119,9 @@ def _squares(rows: Sequence[HeatRow], traits: Sequence[Trait]) -> list[_Square]:
     ]
 
 
-def _layout(count: int, traits: Sequence[Trait], room: HeatRoom, theme: Theme) -> Drawing:
-    return go.Layout(
-        template=template(theme),
+def _blank(count: int, traits: Sequence[Trait], room: HeatRoom, theme: Theme) -> Drawing:
+    return blank(
+        theme,
         height=_HEAD + count * room.row + 4,
         margin={"l": room.names, "r": 0, "t": _HEAD, "b": 4},
         xaxis={
@@ -139,9 +138,9 @@ def _layout(count: int, traits: Sequence[Trait], room: HeatRoom, theme: Theme) -
 def _write_name(drawing: Drawing, row: HeatRow, place: int, room: HeatRoom, colours: Palette) -> None:
     lines = [escape_label(line) for line in name_lines(row.name, row.depth, room)]
     counts = f"<span style='color:{colours.quiet}'>{escape_label(_counts(row))}</span>"
-    drawing.add_annotation(
-        x=0, xref="paper", xshift=-room.names + _INDENT * row.depth, y=place, xanchor="left", align="left",
-        showarrow=False, text="<br>".join((*lines, counts)),
+    add_text(
+        drawing, x=0, xref="paper", xshift=-room.names + _INDENT * row.depth, y=place, xanchor="left", align="left",
+        text="<br>".join((*lines, counts)),
     )  # fmt: skip
 
 
@@ -163,13 +162,13 @@ def _draw_square(drawing: Drawing, square: _Square, colours: Palette) -> None:
     box = {"type": "rect", "x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.46, "y1": y + 0.46, "layer": "below"}
     if isinstance(square.cell, Released):
         fill = {"above": colours.above, "below": colours.below, "": colours.neutral}[square.stands]
-        drawing.add_shape(**box, fillcolor=fill, line={"width": 0})
+        add_shape(drawing, **box, fillcolor=fill, line={"width": 0})
         text, colour = _printed(square.cell, square.arrow), ink_on(fill)
     else:
-        drawing.add_shape(**box, line={"color": colours.quiet, "width": 1, "dash": "dot"})
+        add_shape(drawing, **box, line={"color": colours.quiet, "width": 1, "dash": "dot"})
         key = "heat_square_hidden" if isinstance(square.cell, Suppressed) else "heat_square_empty"
         text, colour = escape_label(spoken().say(key)).replace("|", "<br>"), colours.quiet
-    drawing.add_annotation(x=x, y=y, showarrow=False, text=text, font={"color": colour})
+    add_text(drawing, x=x, y=y, text=text, font={"color": colour})
 
 
 def _printed(cell: Released, arrow: str) -> str:
@@ -181,7 +180,7 @@ def _printed(cell: Released, arrow: str) -> str:
 
 def _hover(squares: Sequence[_Square], colours: Palette) -> Drawing:
     shown = [square for square in squares if isinstance(square.cell, Released)]
-    return go.Scatter(
+    return scatter(
         x=[square.at[0] for square in shown],
         y=[square.at[1] for square in shown],
         text=[

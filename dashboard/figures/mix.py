@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
+from dashboard.figures.drawing import add_shape, add_text, add_traces, blank, scatter, write_line
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
-from dashboard.figures.template import escape_label, template, write_line
+from dashboard.figures.template import escape_label
 from dashboard.spoken import spoken
 from dashboard.wording import signed, trait_name
 from pipeline.released_unit import MixPart, ReleasedMix
@@ -27,7 +26,7 @@ Parted = tuple[Trait, ReleasedMix]
 def draw_mix(rows: Sequence[Parted], title: str, since: str, theme: Theme) -> Figure:
     """Returns the figure: for each trait both parts of its change around the line of no change."""
     colours, height = palette(theme), float(len(rows) * _ROW)
-    drawing = go.Figure(layout=_layout(height, _reach(rows), theme))
+    drawing = _blank(height, _reach(rows), theme)
     for place, row in enumerate(rows):
         _draw_row(drawing, row, place * _ROW, colours)
     _write_axis(drawing, _reach(rows), height, colours)
@@ -66,9 +65,9 @@ def _reach(rows: Sequence[Parted]) -> float:
     return max(_LEAST_REACH, *ends) * 1.05
 
 
-def _layout(height: float, reach: float, theme: Theme) -> Drawing:
-    return go.Layout(
-        template=template(theme),
+def _blank(height: float, reach: float, theme: Theme) -> Drawing:
+    return blank(
+        theme,
         height=height + _AXIS,
         margin={"l": _EDGE, "r": _EDGE, "t": 0, "b": _AXIS},
         xaxis={"range": [-reach, reach], "showticklabels": False},
@@ -88,13 +87,13 @@ def _draw_row(drawing: Drawing, row: Parted, top: float, colours: Palette) -> No
         write_line(drawing, escape_label(text), line, colours.quiet, edge=_EDGE)
         mark = colour if symbol == "circle" else colours.quiet
         _draw_ground(drawing, line + _LINE, colours)
-        drawing.add_traces(_marks(part, line + _LINE + _MARK / 2, symbol, mark))
+        add_traces(drawing, _marks(part, line + _LINE + _MARK / 2, symbol, mark))
 
 
 def _draw_ground(drawing: Drawing, top: float, colours: Palette) -> None:
     """The mark of no change, beside the marks only, so that it crosses no words."""
     ends = {"x0": 0, "x1": 0, "y0": top + 3, "y1": top + _MARK - 3}
-    drawing.add_shape(type="line", **ends, line={"color": colours.quiet, "width": 1}, layer="below")
+    add_shape(drawing, type="line", **ends, line={"color": colours.quiet, "width": 1}, layer="below")
 
 
 def _stayed(mix: ReleasedMix) -> str:
@@ -112,10 +111,8 @@ def _marks(part: MixPart, y: float, symbol: str, colour: str) -> list[Drawing]:
     bar = {"color": with_opacity(colour, 0.4), "width": 6}
     marker = {"symbol": symbol, "size": 11, "color": colour}
     return [
-        go.Scatter(
-            x=[part.low, part.high], y=[y, y], mode="lines", line=bar, hoverinfo="skip", name="interval"
-        ),
-        go.Scatter(
+        scatter(x=[part.low, part.high], y=[y, y], mode="lines", line=bar, hoverinfo="skip", name="interval"),
+        scatter(
             x=[part.points],
             y=[y],
             mode="markers",
@@ -134,8 +131,8 @@ def _write_axis(drawing: Drawing, reach: float, top: float, colours: Palette) ->
         (reach, "right", spoken().say("mix_up")),
     ):
         edge = {"left": -_EDGE, "right": _EDGE}.get(anchor, 0)
-        drawing.add_annotation(
-            x=x, xshift=edge, y=top, xanchor=anchor, yanchor="top", showarrow=False, borderpad=0,
+        add_text(
+            drawing, x=x, xshift=edge, y=top, xanchor=anchor, yanchor="top", borderpad=0,
             text=escape_label(text), font={"color": colours.quiet},
         )  # fmt: skip
 

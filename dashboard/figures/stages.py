@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-import plotly.graph_objects as go
-
+from dashboard.figures.drawing import add_shape, add_text, add_traces, blank, scatter
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, with_opacity
-from dashboard.figures.template import escape_label, template
+from dashboard.figures.template import escape_label
 from dashboard.figures.trend import spread_labels
 from dashboard.fit import Fit, fit_title
 from dashboard.panel import released
@@ -26,12 +25,12 @@ _LABEL_GAP = 19
 def draw_stages(fit: Fit, scale: ResponseScale, theme: Theme) -> Figure:
     """Returns the figure of what a PM said of each stage."""
     colours = palette(theme)
-    drawing = go.Figure(layout=_layout(scale, theme))
+    drawing = _blank(scale, theme)
     _mark_today(drawing, fit, scale, colours)
     full = {"symbol": "circle", "size": 13, "color": colours.accent}
     ring = {"symbol": "circle-open", "size": 14, "color": colours.ink, "line": {"width": 2}}
-    drawing.add_trace(_marks(fit.good, "good", full, colours.accent))
-    drawing.add_trace(_marks(fit.enjoy, "enjoy", ring, colours.quiet))
+    add_traces(drawing, [_marks(fit.good, "good", full, colours.accent)])
+    add_traces(drawing, [_marks(fit.enjoy, "enjoy", ring, colours.quiet)])
     _label_ends(drawing, fit, scale, colours)
     return Figure(
         plotly=drawing,
@@ -43,12 +42,12 @@ def draw_stages(fit: Fit, scale: ResponseScale, theme: Theme) -> Figure:
     )
 
 
-def _layout(scale: ResponseScale, theme: Theme) -> Drawing:
+def _blank(scale: ResponseScale, theme: Theme) -> Drawing:
     low, high = float(scale.low), float(scale.high)
     margin = (high - low) * 0.06
     ticks = [low, (low + high) / 2, high]
-    return go.Layout(
-        template=template(theme),
+    return blank(
+        theme,
         height=_HEIGHT,
         margin={"l": 24, "r": 96, "t": _TOP, "b": _BOTTOM},
         xaxis={
@@ -69,7 +68,8 @@ def _mark_today(drawing: Drawing, fit: Fit, scale: ResponseScale, colours: Palet
     places = [STAGES.index(stage) for stage in fit.where]
     if not places:
         return
-    drawing.add_shape(
+    add_shape(
+        drawing,
         type="rect",
         x0=min(places) - 0.4,
         x1=max(places) + 0.4,
@@ -79,8 +79,8 @@ def _mark_today(drawing: Drawing, fit: Fit, scale: ResponseScale, colours: Palet
         line={"width": 0},
         layer="below",
     )
-    drawing.add_annotation(
-        x=sum(places) / len(places), y=float(scale.high), yshift=22, showarrow=False,
+    add_text(
+        drawing, x=sum(places) / len(places), y=float(scale.high), yshift=22,
         text=escape_label(spoken().say("fit_here")), font={"color": colours.quiet},
     )  # fmt: skip
 
@@ -88,7 +88,7 @@ def _mark_today(drawing: Drawing, fit: Fit, scale: ResponseScale, colours: Palet
 def _marks(cells: Mapping[str, Cell], kind: str, marker: dict[str, object], colour: str) -> Drawing:
     shown = [(stage, one) for stage, cell in cells.items() if (one := released(cell)) is not None]
     what = spoken().say(f"fit_{kind}")
-    return go.Scatter(
+    return scatter(
         x=[STAGES.index(stage) for stage, _ in shown],
         y=[one.score for _, one in shown],
         mode="lines+markers",
@@ -110,9 +110,9 @@ def _label_ends(drawing: Drawing, fit: Fit, scale: ResponseScale, colours: Palet
     per_point = (_HEIGHT - _TOP - _BOTTOM) / (float(scale.high - scale.low) * 1.12)
     places = spread_labels([score * per_point for _, score in ends], _LABEL_GAP)
     for (kind, score), place in zip(ends, places, strict=True):
-        drawing.add_annotation(
-            x=len(STAGES) - 1, y=score, yshift=place - score * per_point, xshift=14, xanchor="left",
-            showarrow=False, text=escape_label(spoken().say(f"fit_{kind}")),
+        add_text(
+            drawing, x=len(STAGES) - 1, y=score, yshift=place - score * per_point, xshift=14, xanchor="left",
+            text=escape_label(spoken().say(f"fit_{kind}")),
             font={"color": colours.ink},
         )  # fmt: skip
 

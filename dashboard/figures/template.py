@@ -2,8 +2,6 @@
 
 from functools import cache
 
-import plotly.graph_objects as go
-
 from dashboard.figures.figure import Drawing
 from dashboard.figures.palette import Palette, Theme, palette
 
@@ -20,23 +18,22 @@ def template(theme: Theme) -> Drawing:
     """Returns the Plotly template of a theme."""
     colours = palette(theme)
     axis = _axis(colours)
-    return go.layout.Template(
-        layout=go.Layout(
-            font={"family": FONT, "size": TEXT_SIZE, "color": colours.ink},
-            paper_bgcolor=colours.surface,
-            plot_bgcolor=colours.surface,
-            colorway=(colours.accent,),
-            showlegend=False,
-            dragmode=False,
-            hoverlabel={"font": {"family": FONT, "size": TEXT_SIZE}},
-            margin={"l": 0, "r": 0, "t": 8, "b": 0},
-            xaxis=axis,
-            yaxis=axis,
-        )
-    )
+    layout = {
+        "font": {"family": FONT, "size": TEXT_SIZE, "color": colours.ink},
+        "paper_bgcolor": colours.surface,
+        "plot_bgcolor": colours.surface,
+        "colorway": [colours.accent],
+        "showlegend": False,
+        "dragmode": False,
+        "hoverlabel": {"font": {"family": FONT, "size": TEXT_SIZE}},
+        "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
+        "xaxis": axis,
+        "yaxis": axis,
+    }
+    return {"layout": layout}
 
 
-def _axis(colours: Palette) -> dict[str, object]:
+def _axis(colours: Palette) -> Drawing:
     return {
         "showgrid": False,
         "zeroline": False,
@@ -56,11 +53,3 @@ def escape_label(text: str) -> str:
     'R&amp;D &lt;b&gt;'
     """
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def write_line(drawing: Drawing, text: str, top: float, colour: str, *, edge: int) -> None:
-    """Writes a line of text at the left of a figure whose axis is pixels from the top; markup is obeyed."""
-    drawing.add_annotation(
-        x=0, xref="paper", xshift=-edge, y=top, xanchor="left", yanchor="top", align="left",
-        showarrow=False, borderpad=0, text=text, font={"color": colour},
-    )  # fmt: skip

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import plotly.graph_objects as go
-
+from dashboard.figures.drawing import add_shape, add_text, add_traces, blank, scatter
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
 from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
-from dashboard.figures.template import escape_label, template
+from dashboard.figures.template import escape_label
 from dashboard.panel import TraitPanel, released
 from dashboard.spoken import spoken
 from dashboard.wording import (
@@ -33,14 +32,14 @@ def draw_trend(panel: TraitPanel, theme: Theme) -> Figure:
     """Returns the figure of one trait over all waves of its panel."""
     colours = palette(theme)
     colour = trait_colour(panel.trait.trait_id, colours)
-    drawing = go.Figure(layout=_layout(panel, theme))
+    drawing = _blank(panel, theme)
     _mark_hidden_waves(drawing, panel, colours)
     _mark_expected(drawing, panel, colours)
     diamond = {"symbol": "diamond", "size": 10, "color": colours.quiet}
-    drawing.add_trace(_marks(panel, panel.manager_ratings, "manager", diamond))
+    add_traces(drawing, [_marks(panel, panel.manager_ratings, "manager", diamond)])
     for segment in panel.segments:
-        drawing.add_traces(_segment_traces(segment, panel, colour, colours))
-    drawing.add_traces(_single_traces(panel, colour, colours))
+        add_traces(drawing, _segment_traces(segment, panel, colour, colours))
+    add_traces(drawing, _single_traces(panel, colour, colours))
     _label_ends(drawing, panel, colours)
     return Figure(
         plotly=drawing,
@@ -52,12 +51,12 @@ def draw_trend(panel: TraitPanel, theme: Theme) -> Figure:
     )
 
 
-def _layout(panel: TraitPanel, theme: Theme) -> Drawing:
+def _blank(panel: TraitPanel, theme: Theme) -> Drawing:
     low, high = float(panel.scale.low), float(panel.scale.high)
     margin = (high - low) * 0.06
     ticks = [low, (low + high) / 2, high]
-    return go.Layout(
-        template=template(theme),
+    return blank(
+        theme,
         height=HEIGHT,
         margin={"l": 24, "r": 92, "t": 8, "b": 42},
         xaxis={
@@ -115,7 +114,7 @@ def _segment_traces(
 def _band(xs: list[int], run: list[LinePoint], colour: str) -> Drawing:
     if len(run) == 1:
         return _whisker(xs[0], run[0].low, run[0].high, colour)
-    return go.Scatter(
+    return scatter(
         x=xs + xs[::-1],
         y=[point.high for point in run] + [point.low for point in reversed(run)],
         fill="toself",
@@ -128,7 +127,7 @@ def _band(xs: list[int], run: list[LinePoint], colour: str) -> Drawing:
 
 
 def _whisker(x: int, low: float, high: float, colour: str) -> Drawing:
-    return go.Scatter(
+    return scatter(
         x=[x, x],
         y=[low, high],
         mode="lines",
@@ -140,7 +139,7 @@ def _whisker(x: int, low: float, high: float, colour: str) -> Drawing:
 
 def _line(xs: list[int], run: list[LinePoint], colour: str, colours: Palette) -> Drawing:
     who = spoken().say("who_others")
-    return go.Scatter(
+    return scatter(
         x=xs,
         y=[point.score for point in run],
         mode="lines+markers",
@@ -171,7 +170,7 @@ def _single_traces(panel: TraitPanel, colour: str, colours: Palette) -> list[Dra
 def _marks(panel: TraitPanel, cells: Mapping[str, Cell], name: str, marker: dict[str, Any]) -> Drawing:
     places, who = _places(panel), spoken().say(f"who_{name}")
     shown = [cell for cell in cells.values() if isinstance(cell, Released) and cell.key.wave_id in places]
-    return go.Scatter(
+    return scatter(
         x=[places[cell.key.wave_id] for cell in shown],
         y=[cell.score for cell in shown],
         mode="markers",
@@ -191,7 +190,8 @@ def _hidden_waves(panel: TraitPanel) -> list[int]:
 
 def _mark_hidden_waves(drawing: Drawing, panel: TraitPanel, colours: Palette) -> None:
     for place in _hidden_waves(panel):
-        drawing.add_shape(
+        add_shape(
+            drawing,
             type="rect",
             x0=place - 0.22,
             x1=place + 0.22,
@@ -207,7 +207,8 @@ def _mark_expected(drawing: Drawing, panel: TraitPanel, colours: Palette) -> Non
     """A dotted line behind everything: what is expected is context, never a goal line to pass."""
     if panel.expected is None:
         return
-    drawing.add_shape(
+    add_shape(
+        drawing,
         type="line",
         x0=-0.35,
         x1=len(panel.waves) - 1 + 0.25,
@@ -240,13 +241,13 @@ def _label_ends(drawing: Drawing, panel: TraitPanel, colours: Palette) -> None:
     places = spread_labels([score * per_point for _, score in ends], _LABEL_GAP)
     for (name, score), place in zip(ends, places, strict=True):
         text = f"{spoken().say(f'who_{name}')} {points(score)}"
-        drawing.add_annotation(
+        add_text(
+            drawing,
             x=len(panel.waves) - 1,
             y=score,
             yshift=place - score * per_point,
             xshift=11,
             xanchor="left",
-            showarrow=False,
             text=f"<b>{text}</b>" if name == "others" else text,
             font={"color": colours.ink if name == "others" else colours.quiet},
         )

@@ -199,10 +199,11 @@ def below(unit: ReleasedUnit, units: Sequence[ReleasedUnit]) -> tuple[ReleasedUn
 
 def heat_rows(release: Reading, wave: ReleasedWave, units: Sequence[ReleasedUnit]) -> tuple[HeatRow, ...]:
     """Returns the squares of those units that one wave has PMs of, with what really changed in each."""
+    ids = {unit.unit_id for unit in units}
     cells: dict[str, dict[str, Cell]] = {}
-    for cell in release.unit_cells(wave.wave_id):
+    for cell in release.unit_cells(wave.wave_id, ids):
         cells.setdefault(cell.key.scope_id, {})[cell.key.measure_id] = cell
-    verdicts = _verdicts(release.unit_changes(wave.wave_id))
+    verdicts = _verdicts(release.unit_changes(wave.wave_id, ids))
     top = units[0].unit_id.count("/")
     return tuple(
         HeatRow(

@@ -8,12 +8,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
+from typing import Any, TypeAlias
 from xml.etree import ElementTree as Xml
 
-from dashboard.figures.figure import Drawing, Figure
+import plotly.graph_objects as go
+
+from dashboard.figures.figure import Figure
 from dashboard.figures.palette import Theme, palette
 from dashboard.figures.template import FONT, TEXT_SIZE
+
+Part: TypeAlias = Any
+"""A part of a figure in Plotly's own classes, which have every property and ship no types."""
 
 _LINE_HEIGHT = 1.3
 _BASELINE = 0.35
@@ -50,7 +55,8 @@ def draw_svg(figure: Figure, name: str, width: int) -> str:
     Raises:
         ValueError: the figure uses a word of Plotly that is not known here.
     """
-    layout = figure.plotly.layout
+    drawing = go.Figure(figure.plotly)
+    layout = drawing.layout
     frame = _frame(layout, width)
     root = Xml.Element(
         "svg",
@@ -67,14 +73,14 @@ def draw_svg(figure: Figure, name: str, width: int) -> str:
     Xml.SubElement(root, "desc", {"id": f"{name}-desc"}).text = figure.alt
     _draw_shapes(root, layout.shapes, frame)
     _draw_axes(root, layout, frame)
-    for trace in figure.plotly.data:
+    for trace in drawing.data:
         _draw_trace(root, trace, frame)
     for note in layout.annotations:
         _draw_note(root, note, frame)
     return Xml.tostring(root, encoding="unicode")
 
 
-def _frame(layout: Drawing, width: int) -> _Frame:
+def _frame(layout: Part, width: int) -> _Frame:
     margin = layout.margin
     return _Frame(
         left=margin.l,
@@ -86,7 +92,7 @@ def _frame(layout: Drawing, width: int) -> _Frame:
     )
 
 
-def _draw_shapes(root: Xml.Element, shapes: Sequence[Drawing], frame: _Frame) -> None:
+def _draw_shapes(root: Xml.Element, shapes: Sequence[Part], frame: _Frame) -> None:
     for shape in shapes:
         x0, x1 = sorted((frame.x(shape.x0), frame.x(shape.x1)))
         y0, y1 = sorted((frame.y(shape.y0), frame.y(shape.y1)))
@@ -100,7 +106,7 @@ def _draw_shapes(root: Xml.Element, shapes: Sequence[Drawing], frame: _Frame) ->
             raise ValueError(f"shape {shape.type}")
 
 
-def _draw_axes(root: Xml.Element, layout: Drawing, frame: _Frame) -> None:
+def _draw_axes(root: Xml.Element, layout: Part, frame: _Frame) -> None:
     colours = palette(Theme.LIGHT)
     if layout.yaxis.visible is not False:
         for value, label in _ticks(layout.yaxis):
@@ -123,13 +129,13 @@ def _draw_axes(root: Xml.Element, layout: Drawing, frame: _Frame) -> None:
         _write(root, label, (frame.x(value), y), anchor="center", colour=colour)
 
 
-def _ticks(axis: Drawing) -> Iterator[tuple[float, str]]:
+def _ticks(axis: Part) -> Iterator[tuple[float, str]]:
     if axis.showticklabels is False or axis.visible is False:
         return
     yield from zip(axis.tickvals or (), axis.ticktext or (), strict=True)
 
 
-def _draw_trace(root: Xml.Element, trace: Drawing, frame: _Frame) -> None:
+def _draw_trace(root: Xml.Element, trace: Part, frame: _Frame) -> None:
     if trace.type != "scatter":
         raise ValueError(f"trace {trace.type}")
     places = [(frame.x(x), frame.y(y)) for x, y in zip(trace.x or (), trace.y or (), strict=True)]
@@ -143,7 +149,7 @@ def _draw_trace(root: Xml.Element, trace: Drawing, frame: _Frame) -> None:
             _draw_mark(root, trace.marker, place)
 
 
-def _draw_mark(root: Xml.Element, marker: Drawing, place: tuple[float, float]) -> None:
+def _draw_mark(root: Xml.Element, marker: Part, place: tuple[float, float]) -> None:
     x, y = place
     radius = marker.size / 2
     if marker.symbol in ("circle", "circle-open", None):
@@ -156,15 +162,15 @@ def _draw_mark(root: Xml.Element, marker: Drawing, place: tuple[float, float]) -
         raise ValueError(f"mark {marker.symbol}")
 
 
-def _solid(marker: Drawing) -> dict[str, str]:
+def _solid(marker: Part) -> dict[str, str]:
     return {**_fill(marker.color), **_stroke(marker.line.color, marker.line.width, None)}
 
 
-def _open(marker: Drawing) -> dict[str, str]:
+def _open(marker: Part) -> dict[str, str]:
     return {"fill": "none", **_stroke(marker.color, marker.line.width, None)}
 
 
-def _draw_note(root: Xml.Element, note: Drawing, frame: _Frame) -> None:
+def _draw_note(root: Xml.Element, note: Part, frame: _Frame) -> None:
     x = frame.left + note.x * frame.width if note.xref == "paper" else frame.x(note.x)
     y = frame.y(note.y) - (note.yshift or 0)
     height = (note.text.count("<br>") + 1) * TEXT_SIZE * _LINE_HEIGHT

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from plotly.basedatatypes import BaseFigure
 
 from dashboard.export import render_csv
-from dashboard.figures.figure import Figure, Table
+from dashboard.figures.figure import Drawing, Figure, Table
 from dashboard.figures.palette import Theme
 from dashboard.figures.template import CONFIG
 from dashboard.reading import Reading
@@ -43,9 +44,21 @@ def show_title(finding: str) -> None:
 def show_drawing(figure: Figure, key: str, release: Reading | None = None) -> None:
     """Draws a figure whose finding is the headline of the page already."""
     show_note(figure.subtitle)
-    st.plotly_chart(figure.plotly, theme=None, config=CONFIG, alt=figure.alt, key=key)
+    st.plotly_chart(Checked(figure.plotly), theme=None, config=CONFIG, alt=figure.alt, key=key)
     if release is not None:
         explained.show_button(figure, key, release)
+
+
+class Checked(BaseFigure):  # type: ignore[misc] # Plotly ships no types
+    """A figure that Streamlit sends as it is; a dict it would have Plotly check, property by property."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        self.__dict__["drawing"] = drawing
+
+    def to_dict(self) -> Drawing:
+        """Returns what is drawn."""
+        drawing: Drawing = self.__dict__["drawing"]
+        return drawing
 
 
 def show_table(figures: Sequence[Figure], name: str) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import plotly.graph_objects as go
 import pytest
 
 from dashboard.figures.dots import Sentence, draw_dots
@@ -35,11 +36,11 @@ def panels_of(release, instruments, subject_id, keep_line=lambda point: True):
 
 
 def drawn(figure, name):
-    return [trace for trace in figure.plotly.data if trace.name == name]
+    return [trace for trace in go.Figure(figure.plotly).data if trace.name == name]
 
 
 def texts(figure):
-    return [annotation.text for annotation in figure.plotly.layout.annotations]
+    return [annotation.text for annotation in go.Figure(figure.plotly).layout.annotations]
 
 
 @pytest.mark.parametrize("theme", list(Theme))
@@ -53,7 +54,7 @@ def test_trend_when_drawn_then_shows_the_released_numbers(panels, theme):
     assert drawn(figure, "you")[0].marker.symbol == "circle-open"
     assert list(drawn(figure, "manager")[0].y) == pytest.approx([2.2, 2.5, 3.3, 3.7])
     assert drawn(figure, "manager")[0].marker.symbol == "diamond"
-    assert figure.plotly.layout.template.layout.paper_bgcolor == palette(theme).surface
+    assert go.Figure(figure.plotly).layout.template.layout.paper_bgcolor == palette(theme).surface
 
 
 def test_trend_when_a_change_was_judged_real_then_title_says_it_has_risen(panels):
@@ -73,11 +74,11 @@ def test_trend_when_read_aloud_then_alt_and_table_hold_every_number(panels):
 def test_trend_when_labelled_then_needs_no_legend(panels):
     figure = draw_trend(panels["taste"], Theme.LIGHT)
     assert texts(figure) == ["<b>others 3.8</b>", "you 4.2", "manager 3.6"]
-    assert figure.plotly.layout.template.layout.showlegend is False
+    assert go.Figure(figure.plotly).layout.template.layout.showlegend is False
 
 
 def test_trends_on_one_page_then_share_their_axes(panels):
-    layouts = [draw_trend(panel, Theme.LIGHT).plotly.layout for panel in panels.values()]
+    layouts = [go.Figure(draw_trend(panel, Theme.LIGHT).plotly).layout for panel in panels.values()]
     assert len({tuple(layout.yaxis.range) for layout in layouts}) == 1
     assert len({tuple(layout.xaxis.range) for layout in layouts}) == 1
 
@@ -97,7 +98,7 @@ def test_trend_when_the_latest_wave_is_hidden_then_says_so_and_draws_no_number(r
     assert figure.title == "Taste is not shown this time"
     assert "2026Q2 not shown, to protect the people who answered" in figure.subtitle
     assert [len(trace.y) for trace in drawn(figure, "others")] == [0]
-    assert len(figure.plotly.layout.shapes) == 1
+    assert len(go.Figure(figure.plotly).layout.shapes) == 1
     assert figure.table.rows == (("2026Q2", "others", "not shown", ""), ("2026Q2", "you", "4.0", ""))
 
 
@@ -146,7 +147,7 @@ def test_dots_when_others_are_hidden_then_show_only_the_attributed_ratings(relea
     assert texts(figure)[1] == "others not shown   ○ you 4.0"
     assert drawn(figure, "others") == []
     assert figure.subtitle == "scale 1 to 5"
-    assert all(shape.line.dash == "dot" for shape in figure.plotly.layout.shapes)
+    assert all(shape.line.dash == "dot" for shape in go.Figure(figure.plotly).layout.shapes)
 
 
 def test_dots_when_an_item_had_too_little_exposure_then_say_that(release, instruments):
@@ -162,7 +163,7 @@ def test_dots_when_an_item_had_too_little_exposure_then_say_that(release, instru
 
 def test_trend_when_something_is_expected_then_a_quiet_line_and_a_label_say_so(panels):
     figure = draw_trend(replace(panels["taste"], expected=3.5), Theme.LIGHT)
-    (line,) = [shape for shape in figure.plotly.layout.shapes if shape.name == "expected"]
+    (line,) = [shape for shape in go.Figure(figure.plotly).layout.shapes if shape.name == "expected"]
     assert (line.y0, line.y1, line.line.dash) == (3.5, 3.5, "dot")
     assert "expected 3.5" in texts(figure)
     assert figure.table.rows[-1] == ("2026Q2", "expected", "3.5", "")
@@ -212,7 +213,7 @@ def test_heat_when_drawn_then_prints_values_and_marks_what_is_not_shown(release,
     assert "<b>3.5</b><br>3.2–3.8" in texts(figure)
     assert texts(figure).count("not<br>shown") == 4
     assert texts(figure).count("no<br>answer") == 4
-    dashed = [shape for shape in figure.plotly.layout.shapes if shape.line.dash == "dot"]
+    dashed = [shape for shape in go.Figure(figure.plotly).layout.shapes if shape.line.dash == "dot"]
     assert len(dashed) == 8
     assert all(shape.fillcolor is None for shape in dashed)
 

@@ -20,6 +20,12 @@ VIEWERS = {
     "council": Viewer(name="Cat", roles=frozenset({Role.COUNCIL})),
 }
 OF_PM, OF_UNITS = {"pm", "lead with a share"}, {"lead", "lead with a share", "executive", "hr"}
+
+
+def all_units(reading):
+    return {unit.unit_id for unit in reading.release.units()}
+
+
 READERS = {
     "cells of a PM": (OF_PM, lambda one: one.cells(Scope.SUBJECT, PM)),
     "line of a PM": (OF_PM, lambda one: one.line(Scope.SUBJECT, PM)),
@@ -28,10 +34,10 @@ READERS = {
     "gaps": (OF_PM, lambda one: one.gaps(PM)),
     "best guesses": (OF_PM, lambda one: one.best_guesses(PM)),
     "cells of a unit": (OF_UNITS, lambda one: one.cells(Scope.UNIT, UNIT)),
-    "all units": (OF_UNITS, lambda one: one.unit_cells(WAVE)),
+    "all units": (OF_UNITS, lambda one: one.unit_cells(WAVE, all_units(one))),
     "line of a unit": (OF_UNITS, lambda one: one.line(Scope.UNIT, UNIT)),
     "changes of a unit": (OF_UNITS, lambda one: one.changes(Scope.UNIT, UNIT)),
-    "changes of all units": (OF_UNITS, lambda one: one.unit_changes(WAVE)),
+    "changes of all units": (OF_UNITS, lambda one: one.unit_changes(WAVE, all_units(one))),
     "mixes": (OF_UNITS, lambda one: one.mixes(UNIT)),
     "distribution": (OF_UNITS, lambda one: one.distribution(UNIT, WAVE)),
     "strengths": (OF_UNITS, lambda one: one.strengths(UNIT, WAVE)),

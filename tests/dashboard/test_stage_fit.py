@@ -3,6 +3,7 @@
 import shutil
 from datetime import date
 
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -162,7 +163,7 @@ def test_stages_when_drawn_then_each_number_stands_in_alt_and_table(instruments,
     found = fit((5, 3, 2), (2, 3, 5), 1)
     scale = instruments.stage_fit.scale("frequency")
     figure = draw_stages(found, scale, theme)
-    assert [list(trace.y) for trace in figure.plotly.data] == [[5, 3, 2], [2, 3, 5]]
+    assert [list(trace.y) for trace in go.Figure(figure.plotly).data] == [[5, 3, 2], [2, 3, 5]]
     assert "Early: good at it 5.0." in figure.alt
     assert "Early: where you work." in figure.alt
     assert len(figure.table.rows) == len(figure.drawn) == 7

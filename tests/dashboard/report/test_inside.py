@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import plotly.graph_objects as go
 import pytest
 
 from dashboard.figures.bins import reach
@@ -96,7 +97,7 @@ def test_mix_when_drawn_then_picture_words_and_table_say_the_same(read):
     )
     for words in ("7 PMs who were there both times +0.4 (+0.2 to +0.6)", "4 came and 3 left +0.1"):
         assert words in figure.alt
-    marks = [trace.x[0] for trace in figure.plotly.data if trace.mode == "markers"]
+    marks = [trace.x[0] for trace in go.Figure(figure.plotly).data if trace.mode == "markers"]
     assert marks == [0.4, 0.1, 0.4, 0.1]
 
 
@@ -123,7 +124,7 @@ def test_bins_when_told_then_title_holds_for_every_trait(read):
     assert ("Taste", "4.0–5.0", "none or a few") in figure.table.rows
     assert ("Focus", "Told nowhere", "12") in figure.table.rows
     assert "Taste: at least 6 between 3.0 and 3.5; at least 24 between 3.5 and 4.0." in figure.alt
-    assert sum(shape.type == "rect" for shape in figure.plotly.layout.shapes) == 5
+    assert sum(shape.type == "rect" for shape in go.Figure(figure.plotly).layout.shapes) == 5
 
 
 def test_bins_when_nobody_can_be_placed_then_says_so_and_draws_no_bar(read):
@@ -132,7 +133,7 @@ def test_bins_when_nobody_can_be_placed_then_says_so_and_draws_no_bar(read):
     assert reach(found) is None
     assert figure.title == "Where the PMs of Product lie cannot be told without telling who"
     assert "Taste: told nowhere" in figure.alt
-    assert not [shape for shape in figure.plotly.layout.shapes if shape.type == "rect"]
+    assert not [shape for shape in go.Figure(figure.plotly).layout.shapes if shape.type == "rect"]
 
 
 def test_strengths_when_told_then_names_traits_and_nobody(read):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import plotly.graph_objects as go
 import pytest
 
 from dashboard.access import Role, Viewer
@@ -119,7 +120,7 @@ def test_heat_when_one_square_really_changed_then_an_arrow_says_so(read):
     assert figure.title == "2026Q2: 12 scores of units stand apart from Product"
     assert "4.2" in figure.table.rows[1][4]
     assert [row[4].endswith("has risen") for row in figure.table.rows] == [True, True, True, True, False]
-    assert sum("▲" in note.text for note in figure.plotly.layout.annotations) == 4
+    assert sum("▲" in note.text for note in go.Figure(figure.plotly).layout.annotations) == 4
 
 
 def test_name_when_long_then_takes_two_lines_and_is_whole_in_the_table():

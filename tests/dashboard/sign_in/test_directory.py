@@ -104,7 +104,10 @@ def test_cells_when_asked_for_by_odd_names_then_are_only_what_the_viewer_opens(
 def test_unit_cells_when_read_then_are_of_units_in_scope(directory, release, person_id):
     reading = reading_of(directory, release, person_id)
     units = {unit.unit_id for unit in reading.units()}
-    found = {cell.key.scope_id for wave in release.waves() for cell in reading.unit_cells(wave.wave_id)}
+    every = {unit.unit_id for unit in release.units()}
+    found = {
+        cell.key.scope_id for wave in release.waves() for cell in reading.unit_cells(wave.wave_id, every)
+    }
     assert found == {unit for unit in units if found}
 
 
@@ -184,10 +187,10 @@ def test_reading_when_the_session_is_over_then_holds_nothing_more(directory, rel
     wave_id = release.waves()[-1].wave_id
     front = next(wave.wave_id for wave in release.waves() if release.unit_cells(wave.wave_id))
     assert reading.cells(Scope.UNIT, "Product")
-    assert reading.unit_cells(front)
+    assert reading.unit_cells(front, {"Product"})
     directory.sessions.revoke(viewer.session_id, directory.now(), by="cli")
     assert reading.cells(Scope.UNIT, "Product") == reading.line(Scope.UNIT, "Product") == ()
-    assert reading.unit_cells(wave_id) == reading.unit_cells(front) == ()
+    assert reading.unit_cells(wave_id, {"Product"}) == reading.unit_cells(front, {"Product"}) == ()
     assert reading.cells(Scope.SUBJECT, "p-ada") == ()
 
 
