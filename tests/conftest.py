@@ -28,7 +28,7 @@ settings.register_profile(
     suppress_health_check=(HealthCheck.too_slow,),
 )
 # Each mutant is tried with the same few examples, so that a run can be repeated, and ends.
-settings.register_profile("mutants", settings.get_profile("house"), derandomize=True, max_examples=50)
+settings.register_profile("mutants", settings.get_profile("house"), derandomize=True, max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 

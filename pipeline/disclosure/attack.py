@@ -56,14 +56,14 @@ def _parts(sums: Iterable[Collection[Hashable]], owners: Mapping[Hashable, Owner
 
 def _smallest(part: _Patterns, fewest: int) -> frozenset[Owner] | None:
     """Patterns with enough people come first, so that they are eliminated; few combinations are left."""
-    ordered = sorted(part, key=lambda pattern: (-len(part[pattern]), pattern))
+    ordered = sorted(part, key=lambda pattern: -len(part[pattern]))
     enough = sum(len(people) >= fewest for people in part.values())
     rows: dict[int, Vector] = defaultdict(dict)
     for place, pattern in enumerate(ordered):
         for number in pattern:
             rows[number][place] = 1
     left = [row for pivot, row in reduced(rows.values()).items() if pivot >= enough]
-    people = {place: frozenset(part[ordered[place]]) for place in range(enough, len(ordered))}
+    people = {place: frozenset(part[pattern]) for place, pattern in enumerate(ordered)}
     touched = {people[place] for row in left for place in row}
     groups = list(dict.fromkeys(_unions(touched, fewest)))
     found = _suspects(rows.values(), people, len(ordered), groups)
@@ -98,13 +98,13 @@ def _numbered(some: Iterable[Owner], numbers: Mapping[Owner, int]) -> tuple[int,
 
 
 def _subsets(ordered: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    for size in range(1, len(ordered) + 1):
+    for size in range(len(ordered) + 1):
         yield from combinations(ordered, size)
 
 
 def _unions(groups: Collection[frozenset[Owner]], fewest: int) -> Iterator[frozenset[Owner]]:
     for size in range(1, fewest):
-        for some in combinations(sorted(groups, key=lambda one: (len(one), repr(one))), size):
+        for some in combinations(groups, size):
             if len(union := frozenset[Owner]().union(*some)) < fewest:
                 yield union
 

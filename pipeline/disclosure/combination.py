@@ -23,7 +23,7 @@ def singles_out_few(atoms: Mapping[frozenset[Hashable], int], *, fewest: int) ->
         fewest: how many people a combination must involve, if it involves anybody.
     """
     counted = {names: count for names, count in atoms.items() if names}
-    names = sorted({name for atom in counted for name in atom}, key=repr)
+    names = {name for atom in counted for name in atom}
     small = [place for place, count in enumerate(counted.values()) if count < fewest]
     if len(names) > MOST_NODES or len(counted) > MOST_ATOMS or _tries(len(small), fewest) > MOST_TRIES:
         return True
@@ -34,12 +34,12 @@ def singles_out_few(atoms: Mapping[frozenset[Hashable], int], *, fewest: int) ->
 
 
 def _tries(small_count: int, fewest: int) -> int:
-    return sum(comb(small_count, size) for size in range(1, fewest))
+    return sum(comb(small_count, size) for size in range(fewest))
 
 
 def _few(small: Sequence[int], sizes: Sequence[int], fewest: int) -> Iterable[tuple[int, ...]]:
-    """Every set of atoms with fewer people than that in it."""
-    for size in range(1, fewest):
+    """Every set of atoms with fewer people than that in it; also the empty one, which tells nothing."""
+    for size in range(fewest):
         for some in combinations(small, size):
             if sum(sizes[one] for one in some) < fewest:
                 yield some

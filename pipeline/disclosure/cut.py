@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import pairwise
 
 from pipeline.disclosure.groups import Groups
 
@@ -52,9 +53,8 @@ def count_parts(ties: Iterable[Tie]) -> int:
     several = tuple(ties)
     groups = Groups()
     for tie in several:
-        first, *others = tie.nodes
-        for other in others:
-            groups.join(first, other)
+        for one, other in pairwise(tie.nodes):
+            groups.join(one, other)
     return len({groups.leader(node) for tie in several for node in tie.nodes})
 
 

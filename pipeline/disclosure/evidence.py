@@ -1,6 +1,7 @@
 """What the attackers of a release get: its own rows, and who answered in which block. No answer of anybody."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -153,18 +154,12 @@ class Evidence:
     @cached_property
     def shown(self) -> dict[tuple[int, int, int], ProvedCell]:
         """The shown cells by wave, scope and measure."""
-        cells = (cell for cell in self.cells if cell.is_shown)
-        return {(cell.wave_no, cell.scope_no, cell.measure_no): cell for cell in cells}
+        return _shown(self.cells)
 
     @cached_property
     def blocks_of(self) -> dict[tuple[int, int], list[ProvedBlock]]:
         """The blocks that lie in each subject, unit and slice, by wave and scope."""
-        found: dict[tuple[int, int], list[ProvedBlock]] = defaultdict(list)
-        units = {(cell.wave_no, cell.unit_id): cell.scope_no for cell in self.cells if cell.unit_id}
-        for block in self.blocks:
-            above = {units.get((block.wave_no, unit)) for unit in unit_lineage(block.unit_id)} - {None}
-            for scope in above | ({block.scope_no} - above if not block.is_rest else set()):
-                found[block.wave_no, scope or 0].append(block)
+        found = _by_scope(self.blocks, self.cells)
         for one in self.slices:
             found[one.wave_no, one.scope_no].append(self.block_of[one.wave_no, one.block_no])
         return found
@@ -193,12 +188,33 @@ class Evidence:
 
     @cached_property
     def _items(self) -> dict[tuple[int, int, int], dict[int, float]]:
-        found: dict[tuple[int, int, int], dict[int, float]] = defaultdict(dict)
-        for (wave_no, scope_no, measure_no), cell in self.shown.items():
-            if cell.trait_no:
-                found[wave_no, scope_no, cell.trait_no][measure_no] = cell.score
-        return found
+        return _by_trait(self.shown.values())
 
     def items(self, wave_no: int, scope_no: int, trait_no: int) -> dict[int, float]:
         """Returns the shown scores of a trait's items, by measure."""
         return self._items[wave_no, scope_no, trait_no]
+
+
+def _shown(cells: Iterable[ProvedCell]) -> dict[tuple[int, int, int], ProvedCell]:
+    return {(cell.wave_no, cell.scope_no, cell.measure_no): cell for cell in cells if cell.is_shown}
+
+
+def _by_scope(
+    blocks: Iterable[ProvedBlock], cells: Iterable[ProvedCell]
+) -> dict[tuple[int, int], list[ProvedBlock]]:
+    """Each block lies in its own scope, and in every unit with numbers around where it ends."""
+    units = {(cell.wave_no, cell.unit_id): cell.scope_no for cell in cells}
+    found: dict[tuple[int, int], list[ProvedBlock]] = defaultdict(list)
+    for block in blocks:
+        around = ((block.wave_no, unit) for unit in unit_lineage(block.unit_id))
+        for scope_no in {block.scope_no, *(units[one] for one in around if one in units)}:
+            found[block.wave_no, scope_no].append(block)
+    return found
+
+
+def _by_trait(cells: Iterable[ProvedCell]) -> dict[tuple[int, int, int], dict[int, float]]:
+    """The scores of items, by wave, scope and trait."""
+    found: dict[tuple[int, int, int], dict[int, float]] = defaultdict(dict)
+    for cell in cells:
+        found[cell.wave_no, cell.scope_no, cell.trait_no][cell.measure_no] = cell.score
+    return found

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 from pipeline.disclosure.combination import MOST_ATOMS, singles_out_few
 from pipeline.disclosure.groups import Groups
@@ -159,8 +160,8 @@ def _atoms(ground: _Ground, parts: _Parts, place: int, scope: str) -> _Atoms:
     atoms: _Atoms = defaultdict(int)
     for path in ground.inside[place].get(scope, ()):
         lineage = unit_lineage(path.units[place])
-        cell = next((unit for unit in lineage if unit in ground.shown_units[place]), "")
-        names: set[Hashable] = {("unit", cell)} if cell else set()
+        cell = next((unit for unit in lineage if unit in ground.shown_units[place]), None)
+        names: set[Hashable] = set() if cell is None else {cell}
         names.update(("slice", one) for one in (path.slices[place] if path.slices and lineage else ()))
         for unit, first in ((unit, first) for unit in lineage for first in (place - 1, place)):
             if (unit, first) in parts:
@@ -181,9 +182,8 @@ def _tied_to(atoms: _Atoms, step: Step) -> _Atoms:
     """What has anything to do with a step's parts: sums that share nobody cannot be combined."""
     groups = Groups()
     for names in atoms:
-        first, *rest = sorted(names, key=repr) or [""]
-        for name in rest:
-            groups.join(first, name)
+        for one, other in pairwise(names):
+            groups.join(one, other)
     own = {
         name for names in atoms for name in names if isinstance(name, tuple) and name[:3] == ("part", *step)
     }

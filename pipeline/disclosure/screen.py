@@ -53,7 +53,7 @@ def _columns(table: Grid) -> Grid:
 
 def _reduced(table: Grid) -> tuple[Grid, list[int]]:
     """Gauss and Jordan: rows with a one in their own pivot's column and zeros in the others'."""
-    rows, pivots = table.copy() % PRIME, list[int]()
+    rows, pivots = table.copy(), list[int]()
     for column in range(rows.shape[1]):
         below = np.flatnonzero(rows[len(pivots) :, column])
         if not below.size:

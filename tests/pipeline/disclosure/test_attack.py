@@ -27,7 +27,7 @@ def test_attack_when_small_groups_only_come_in_pairs_then_each_pair_is_too_many(
     sums = [{1, 2, 3, 4}, {3, 4, 5, 6}]
     owners = {number: number for number in range(1, 7)}
     assert singled_out(sums, owners, fewest=3) is None
-    assert singled_out(sums, owners, fewest=5) == {1, 2, 3, 4}
+    assert singled_out(sums, owners, fewest=5) in ({1, 2, 3, 4}, {3, 4, 5, 6}, {1, 2, 5, 6})
 
 
 def test_suspects_when_looked_at_exactly_then_only_who_is_left_over_is_found():

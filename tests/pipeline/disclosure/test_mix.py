@@ -1,4 +1,4 @@
-"""How far changes of units may be taken apart (MX-01 .. MX-17), with s = 3."""
+"""How far changes of units may be taken apart (MX-01 .. MX-21), with s = 3."""
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +11,7 @@ from pipeline.release import Reason
 from survey.roster import unit_lineage
 
 S = 3
+THOROUGHLY = settings(max_examples=settings().max_examples * 3 // 2)
 FEW, PROTECTS = Reason.TOO_FEW_PMS, Reason.PROTECTS_OTHERS
 MIX, APART = Detail.REAL_AND_MIX, Detail.MOVED_APART
 
@@ -62,6 +63,27 @@ def _in(paths, unit, place):
 def test_mix_when_the_unit_is_shown_in_one_wave_only_then_is_not_asked_for():
     """MX-11."""
     assert decide_mixes([path(3, "A", "A")], [{"A"}, set()], min_pms=S) == {}
+    assert decide_mixes([path(3, "A", "A", "A")], [{"A"}, {"A"}, set()], min_pms=S) == {("A", 0): APART}
+
+
+def test_mix_when_a_part_cuts_the_unit_by_few_then_the_whole_protects_them():
+    """MX-19: A/B's number less that of who left is one PM who stayed, less one who left: two PMs."""
+    paths = [path(1, "A/B", "A"), path(3, "A/B", ""), path(4, "A", "A"), path(1, "A", "")]
+    assert decide_mixes(paths, [{"A", "A/B"}, {"A"}], min_pms=S) == {("A", 0): PROTECTS}
+
+
+def test_mix_when_two_units_may_not_both_be_taken_apart_then_the_larger_one_is():
+    """MX-20: B has six PMs in the first wave, A has five; both meet in a slice."""
+    growth, none = frozenset({"growth"}), frozenset()
+    paths = [
+        path(5, "A", "A", slices=(none, none)),
+        path(3, "", "A", slices=(none, growth)),
+        path(2, "", "A", slices=(none, none)),
+        path(3, "B", "", slices=(none, none)),
+        path(3, "B", "B", slices=(growth, growth)),
+        path(4, "", "B", slices=(none, none)),
+    ]
+    assert decide_mixes(paths, [{"A", "B"}] * 2, min_pms=S) == {("B", 0): APART, ("A", 0): PROTECTS}
 
 
 def test_mix_when_a_step_before_cuts_otherwise_then_few_are_protected():
@@ -83,11 +105,27 @@ def test_mix_when_a_slice_overlaps_by_few_then_they_are_protected():
     assert decide_mixes(paths, [{"A"}] * 2, min_pms=S)["A", 0] == PROTECTS
 
 
+def test_mix_when_pms_are_in_a_slice_but_in_no_shown_unit_then_their_sum_is_not_told():
+    """MX-18: two such PMs share the slice's number with three of A, and no number without them."""
+    growth = (frozenset({"growth"}),) * 2
+    paths = [path(3, "A", "A", slices=growth), path(4, "A", "A"), path(2, "B", "B", slices=growth)]
+    assert decide_mixes(paths, [{"A"}] * 2, min_pms=S) == {("A", 0): APART}
+    assert decide_mixes(paths, [{"A", "B"}] * 2, min_pms=S)["A", 0] is PROTECTS
+
+
 def test_mix_when_a_unit_is_too_large_to_be_judged_then_is_hidden_and_its_parts_are_not():
     """MX-16."""
     paths = [path(3, f"A/{n}", f"A/{n}") for n in range(401)]
-    decided = decide_mixes(paths, [{"A", "A/7"}] * 2, min_pms=S)
-    assert decided == {("A", 0): PROTECTS, ("A/7", 0): APART}
+    shown = [{"A", "A/7"}] * 2
+    assert decide_mixes(paths, shown, min_pms=S) == {("A", 0): PROTECTS, ("A/7", 0): APART}
+    assert decide_mixes(paths[:400], shown, min_pms=S) == {("A", 0): APART, ("A/7", 0): APART}
+
+
+def test_mix_when_every_group_of_a_large_unit_has_enough_then_nothing_has_to_be_asked():
+    """MX-21: more sums than the general question takes, and no three PMs fewer in any."""
+    names = [f"A/{n}" for n in range(70)]
+    decided = decide_mixes([path(3, name, name) for name in names], [{"A", *names}] * 2, min_pms=S)
+    assert set(decided.values()) == {APART}
 
 
 def test_mix_when_a_later_wave_comes_then_earlier_steps_stay():
@@ -140,7 +178,7 @@ def attacked(paths, decide):
 
 
 @given(PATHS)
-@settings(max_examples=150, deadline=None)
+@THOROUGHLY
 def test_mix_when_all_sums_of_all_waves_are_combined_then_nobody_is_singled_out(paths):
     """MX-15: the attacker by elimination, who knows no rule of ours."""
     assert attacked(paths, lambda several, shown: decide_mixes(several, shown, min_pms=S)) is None
@@ -166,7 +204,7 @@ LONGER = st.lists(st.tuples(st.tuples(*[UNITS] * 4), st.integers(1, 5)), min_siz
 
 
 @given(LONGER)
-@settings(max_examples=150, deadline=None)
+@THOROUGHLY
 def test_mix_when_decided_wave_after_wave_then_all_of_them_together_single_out_nobody(paths):
     """MX-17."""
     assert attacked(paths, in_windows) is None

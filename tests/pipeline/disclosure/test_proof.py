@@ -98,7 +98,7 @@ def in_a_unit_inside(blocks):
             {IN_BLOCK},
         ),
         ("a unit inside with one PM", changed(blocks=in_a_unit_inside, cells=lambda some: (*some, cell(91, unit_id="A/B", rating_count=4))), {PMS}),
-        ("a PM's own block that says it is about three", changed(blocks=lambda some: (replace(some[0], unit_id="A/B", pm_count=3), *some[1:]), cells=lambda some: (*some, cell(91, unit_id="A/B", rating_count=4))), {PMS}),
+        ("a PM's own block that says it is about three", changed(blocks=lambda some: in_a_unit_inside([replace(one, pm_count=3) for one in some]), cells=lambda some: (*some, cell(91, unit_id="A/B", rating_count=4))), {PMS}),
         ("another score", changed(cells=first_replaced(score=3.1)), {BLOCKS}),
         ("another count", changed(cells=first_replaced(rating_count=5)), {BLOCKS}),
         ("a trait of person means", changed(cells=lambda some: (*some[:4], replace(some[4], score=2.9), *some[5:])), {BLOCKS}),
