@@ -30,7 +30,7 @@ def reduced(rows: Iterable[Vector]) -> dict[int, Vector]:
 
 def _without(row: Vector, pivot: int, lead: Vector) -> Vector:
     """The row less as much of the other as makes it zero in the pivot's place."""
-    share = row.get(pivot, 0)
+    share = row.get(pivot)
     if not share:
         return row
     values = defaultdict(int, row)

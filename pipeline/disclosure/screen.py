@@ -38,7 +38,7 @@ def look_dependent(table: Grid, groups: Sequence[Sequence[int]]) -> Iterator[int
 
 
 def _columns(table: Grid) -> Grid:
-    """The columns of the check matrix, seen from few sides: (n_patterns, SIDES)."""
+    """The columns of the check matrix up to their signs, seen from few sides: (n_patterns, SIDES)."""
     rows, pivots = _reduced(table)
     sides = np.empty((table.shape[1], SIDES), dtype=np.int64)
     seeds = np.arange(2, table.shape[1] + 2)
@@ -47,7 +47,7 @@ def _columns(table: Grid) -> Grid:
         sides[:, side] = sides[:, side - 1] * seeds % PRIME
     sides[pivots] = 0
     for pivot, row in zip(pivots, rows, strict=True):
-        sides[pivot] = -(row[:, None] * sides % PRIME).sum(axis=0) % PRIME
+        sides[pivot] = (row[:, None] * sides % PRIME).sum(axis=0) % PRIME
     return sides
 
 
@@ -77,7 +77,7 @@ def _ranks(vectors: Grid) -> NDArray[np.int64]:
         first = (share != 0).argmax(axis=1)
         lead = share[every, first]
         is_there = lead != 0
-        other = np.where(is_there[:, None], left[every, first], 0)
+        other = left[every, first]
         scale = np.where(is_there, lead, 1)  # nothing to take away: the table stays as it is
         left = (left * scale[:, None, None] - share[:, :, None] * other[:, None, :]) % PRIME
         ranks += is_there
