@@ -1,6 +1,7 @@
 """People who look at the review of units: each chooses another unit, waits for four figures, reads, and goes on.
 
-A visitor speaks Streamlit's own protocol over a websocket, so what is timed is all that the server does
+They are signed in, as in any installation but a demo: each number is asked for with the session, and there is no list
+of personas. A visitor speaks Streamlit's own protocol over a websocket, so what is timed is all that the server does
 from a choice to the last element of the page: script, figures, and sending them.
 """
 
@@ -17,9 +18,10 @@ from pathlib import Path
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 from bench.dashboard_browser import last_figures
+from bench.dashboard_entrance import COOKIE, Entrance, open_entrance
 from bench.dashboard_world import make_dashboard_world
 from bench.form_load import peak_memory
 
@@ -37,17 +39,30 @@ _SPOKEN = Subprotocol("streamlit")
 class Visitor:
     """One browser tab on the review of units, as HR."""
 
-    def __init__(self, port: int, seed: int) -> None:
-        self._address = f"ws://127.0.0.1:{port}/_stcore/stream"
+    def __init__(self, entrance: Entrance, seed: int) -> None:
+        self._entrance = entrance
         self._random = random.Random(seed)  # noqa: S311 - which unit is looked at next, no secret
         self._unit_widget = ""
         self._units: list[str] = []
         self.waits: list[float] = []
 
-    async def look(self, changes: int, *, pause: float) -> None:
-        """Opens the page, then makes so many choices; each but the first is timed."""
-        async with websockets.connect(self._address, subprotocols=[_SPOKEN], max_size=None) as socket:
+    def connect(self) -> websockets.connect:
+        """Returns the connection of a tab, as a browser with a session opens it."""
+        return websockets.connect(
+            f"{self._entrance.url.replace('http', 'ws', 1)}/_stcore/stream",
+            origin=Origin(self._entrance.url),
+            additional_headers={"Cookie": f"{COOKIE}={self._entrance.sign_in()}"},
+            subprotocols=[_SPOKEN],
+            max_size=None,
+        )
+
+    async def look(self, changes: int, *, pause: float, warming: int = 0) -> None:
+        """Opens the page and makes some choices; after them each is timed, of so many."""
+        async with self.connect() as socket:
             await self._run(socket, BackMsg())
+            for _ in range(warming):
+                await self._run(socket, self._choice())
+            await asyncio.sleep(READING_SECONDS * bool(warming))
             for _ in range(changes):
                 if pause:
                     await asyncio.sleep(self._random.uniform(0, 2 * pause))
@@ -61,7 +76,7 @@ class Visitor:
 
     async def _run(self, socket: websockets.ClientConnection, asked: BackMsg) -> float:
         """Returns the seconds from asking to the end of the page; fewer than four figures are an error."""
-        asked.rerun_script.query_string, asked.rerun_script.page_name = "as=hr", "units"
+        asked.rerun_script.page_name = "units"
         started, figures = time.perf_counter(), 0
         await socket.send(asked.SerializeToString())
         while True:
@@ -85,32 +100,40 @@ class Visitor:
 
 
 @contextmanager
-def running_dashboard(home: Path) -> Iterator[tuple[int, int]]:
-    """Yields the process id and the port of a dashboard over a made-up home."""
+def running_dashboard(entrance: Entrance) -> Iterator[int]:
+    """Yields the process id of a dashboard that serves until the end."""
     program = str(Path(sys.executable).with_name("pmhealth"))
-    command = [program, "--home", str(home), "serve", "--only", "dashboard", "--demo", "--port", "0"]
+    command = [
+        program,
+        "--home",
+        str(entrance.home),
+        "serve",
+        "--only",
+        "dashboard",
+        "--port",
+        str(entrance.port),
+    ]
     with subprocess.Popen(  # noqa: S603 - our own program
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=entrance.environment()
     ) as server:
         try:
-            lines = iter(server.stdout or ())
-            address = next(line for line in lines if "answers at" in line)
-            yield server.pid, int(address.rpartition(":")[2])
+            next(line for line in iter(server.stdout or ()) if "answers at" in line)
+            yield server.pid
         finally:
             server.terminate()
             server.wait(20)
 
 
-async def alone(port: int) -> list[float]:
+async def alone(entrance: Entrance) -> list[float]:
     """Returns how long each choice of a visitor took who is alone, in milliseconds."""
-    visitor = Visitor(port, seed=1)
-    await visitor.look(_WARMING + CHANGES, pause=0)
-    return sorted(1000 * wait for wait in visitor.waits[_WARMING:])
+    visitor = Visitor(entrance, seed=1)
+    await visitor.look(CHANGES, pause=0, warming=_WARMING)
+    return sorted(1000 * wait for wait in visitor.waits)
 
 
-async def crowd(port: int) -> list[float]:
+async def crowd(entrance: Entrance) -> list[float]:
     """Returns the same of many visitors at once, who read about five seconds before the next choice."""
-    visitors = [Visitor(port, seed=place) for place in range(CROWD)]
+    visitors = [Visitor(entrance, seed=place) for place in range(CROWD)]
     choices = int(CROWD_SECONDS / READING_SECONDS)
     await asyncio.gather(*(visitor.look(choices, pause=READING_SECONDS) for visitor in visitors))
     return sorted(1000 * wait for visitor in visitors for wait in visitor.waits)
@@ -119,10 +142,10 @@ async def crowd(port: int) -> list[float]:
 def measure_dashboard(folder: Path) -> dict[str, float]:
     """Returns milliseconds of choices alone and in a crowd, seconds to the last figure, and peak memory."""
     home = make_dashboard_world(folder)
-    with running_dashboard(home) as (pid, port):
-        one = asyncio.run(alone(port))
-        many = asyncio.run(crowd(port))
-        cold, warm = last_figures(f"http://127.0.0.1:{port}/units?as=hr", FIGURES)
+    with open_entrance(home) as entrance, running_dashboard(entrance) as pid:
+        one = asyncio.run(alone(entrance))
+        many = asyncio.run(crowd(entrance))
+        cold, warm = last_figures(f"{entrance.url}/units", (COOKIE, entrance.sign_in()), FIGURES)
         return {
             "alone_p50": one[len(one) // 2],
             "alone_p95": one[len(one) * 95 // 100],

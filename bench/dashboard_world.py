@@ -10,7 +10,8 @@ from survey.config import DEMO_MARKER
 
 ANSWERS = 1_000_000
 PMS = ANSWERS // (len(PERIODS) * ITEMS * len(RELATIONSHIPS))
-_ROLES = 'hr = ["m000000"]\n'
+HR = "m000000"
+_ROLES = f'hr = ["{HR}"]\n'
 
 
 def make_dashboard_world(folder: Path) -> Path:

@@ -108,6 +108,10 @@ class Reading:
         found = tuple(cell for cell in self._asked(waves, scope_id) if cell.key.wave_id in waves)
         return self._told(found, self._about(scope_id))
 
+    def trait_cells(self, unit_id: str) -> tuple[Cell, ...]:
+        """Returns the trait scores of a unit that the viewer may open; all waves."""
+        return self._told_of_unit(unit_id, self.release.trait_cells)
+
     def unit_cells(self, wave_id: str, among: Collection[str]) -> tuple[Cell, ...]:
         """Returns the trait scores in one wave of those among some units that the viewer may open."""
         if not self.still_holds():

@@ -44,7 +44,8 @@ _PUBLIC_SECONDS = 365 * 24 * 3600
 _LASTING = ("/static/", "/assets/fonts/")
 """Files whose names change with their content, or never change: a browser may keep them."""
 
-_APART_SECONDS = 5.0
+_APART_SECONDS, _MOST_IN_SIGHT = 5.0, 20_000
+"""How often is looked whether there is much in the collector's sight, and how many objects that is."""
 
 _HERE = Path(__file__).parent
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
@@ -56,7 +57,19 @@ def inline_script_hashes(page: bytes) -> str:
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
-_PAGE = (Path(st.__file__).parent / "static" / "index.html").read_bytes()
+_STREAMLIT = Path(st.__file__).parent / "static"
+_PAGE = (_STREAMLIT / "index.html").read_bytes()
+
+
+def ahead(static: Path) -> str:
+    """Returns the `Link` header that has a browser fetch Plotly with the page, before a figure asks for it."""
+    scripts = (static / "static" / "js").glob("PlotlyChart.*.js")
+    return ", ".join(
+        f"</static/js/{script.name}>; rel=modulepreload; fetchpriority=low" for script in sorted(scripts)
+    )
+
+
+_AHEAD = ahead(_STREAMLIT)
 
 SECURITY_HEADERS: dict[str, str] = {
     "Content-Security-Policy": "; ".join(
@@ -104,9 +117,16 @@ class SecurityHeaders:
                 headers.update(self._headers)
                 if not scope["path"].startswith(_LASTING):
                     headers["Cache-Control"] = "no-store"
+                if _is_page(scope["path"], headers):
+                    headers["Link"] = _AHEAD
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _is_page(path: str, headers: MutableHeaders) -> bool:
+    """True of Streamlit's page; the pages of signing in have no figure."""
+    return headers.get("content-type", "").startswith("text/html") and not path.startswith("/sign-")
 
 
 async def health(_: Request) -> Response:
@@ -205,7 +225,8 @@ def serve(settings: Settings, *, port: int, is_demo: bool, announce: Callable[[s
     logging.getLogger("uvicorn.access").addFilter(_keep_nothing)
     logging.getLogger("uvicorn.error").addFilter(_is_warning)  # Streamlit lowers its level
     server = _AnnouncingServer(options, lambda: announce(address))
-    asyncio.run(server.serve(sockets=[listening]))
+    with asyncio.Runner(loop_factory=options.get_loop_factory()) as runner:
+        runner.run(server.serve(sockets=[listening]))
 
 
 def _keep_nothing(_: logging.LogRecord) -> bool:
@@ -229,17 +250,11 @@ def set_apart() -> None:
 
 
 async def _keep_apart() -> None:
-    """Sets apart what was kept since, as long as pages run."""
-    seen = -1
+    """Sets apart what was kept since, once it is much."""
     while True:
-        if seen != (seen := _full_collections()):
+        if len(gc.get_objects()) > _MOST_IN_SIGHT:
             set_apart()
-            seen += 1
         await asyncio.sleep(_APART_SECONDS)
-
-
-def _full_collections() -> int:
-    return int(gc.get_stats()[2]["collections"])
 
 
 class _AnnouncingServer(uvicorn.Server):

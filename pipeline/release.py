@@ -6,7 +6,7 @@ single answer.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -169,7 +169,16 @@ class Release:
     @remembered
     def cells(self, scope: Scope, scope_id: str) -> tuple[Cell, ...]:
         """Returns every number about one subject or unit: all waves, groups and measures."""
-        return tuple(read_cell(row) for row in self._about("cell", scope, scope_id))
+        return self._cells(scope, scope_id, tuple(Measure))
+
+    @remembered
+    def trait_cells(self, unit_id: str) -> tuple[Cell, ...]:
+        """Returns the trait scores of one unit: all waves and groups."""
+        return self._cells(Scope.UNIT, unit_id, (Measure.TRAIT,))
+
+    def _cells(self, scope: Scope, scope_id: str, measures: Sequence[Measure]) -> tuple[Cell, ...]:
+        rows = self._about("cell", scope, scope_id, measure_nos=self._names.measures_of(measures))
+        return tuple(read_cell(row) for row in rows)
 
     @remembered
     def unit_cells(self, wave_id: str) -> tuple[Cell, ...]:
@@ -293,13 +302,15 @@ class Release:
             del row["scope"]
         return rows
 
-    def _about(self, table: str, scope: Scope, scope_id: str, wave_id: str = "") -> list[Row]:
+    def _about(
+        self, table: str, scope: Scope, scope_id: str, wave_id: str = "", **parameters: list[int]
+    ) -> list[Row]:
         """Rows about one subject or unit, of one wave or all that are shown today; numbers of names are named."""
         scope_no = self._scope_no(scope, scope_id)
         if scope_no is None:
             return []
         waves = self._names.waves_until(self._shown_on(scope), wave_id)
-        rows = self._rows(table, scope_no=scope_no, wave_nos=waves)
+        rows = self._rows(table, scope_no=scope_no, wave_nos=waves, **parameters)
         return [self._names.named(row, scope, scope_id) for row in rows]
 
     @remembered

@@ -1,6 +1,6 @@
 """What stands in the rows of a release: names kept as numbers, and the shapes that leave."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -41,6 +41,10 @@ class Names:
         """Returns the numbers of the waves whose units are shown on a day, by time; of one wave where it is named."""
         shown = [wave_no for wave_no, unit_date in self._dates.items() if unit_date <= day]
         return [wave_no for wave_no in shown if wave_id in ("", self._waves[wave_no])]
+
+    def measures_of(self, measures: Collection[Measure]) -> list[int]:
+        """Returns the numbers of what is measured in those ways."""
+        return [number for number, (measure, _) in self._measures.items() if measure in measures]
 
     def named(self, row: Row, scope: Scope, scope_id: str) -> Row:
         """Returns a row about a subject or unit with names in the place of numbers."""

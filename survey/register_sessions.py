@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import BindParameter, Row, Select, bindparam, delete, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from survey.access_schema import session
@@ -80,17 +80,17 @@ class Sessions:
 
     def find(self, token: str, now: datetime) -> Session | None:
         """Returns the session that a token opens, or None: unknown, ended or revoked look alike."""
-        return self._one(session.c.token_hash == hash_token(token), now)
+        return self._one(_OF_TOKEN, hash_token(token), now)
 
     def get(self, session_id: str, now: datetime) -> Session | None:
         """Returns a session by its id, if it still holds."""
-        return self._one(session.c.session_id == session_id, now)
+        return self._one(_OF_ID, session_id, now)
 
     def active(self, now: datetime) -> tuple[Session, ...]:
         """Returns every session that holds, the oldest first."""
         with self._store.reading() as connection:
             kept = select(session).where(_holds(now)).order_by(session.c.began_at, session.c.session_id)
-            return tuple(_session(row) for row in connection.execute(kept).mappings())
+            return tuple(_session(row) for row in connection.execute(kept))
 
     def end(self, token: str, now: datetime) -> bool:
         """Ends the session of a token because its person signs out; False if it had ended."""
@@ -104,15 +104,14 @@ class Sessions:
         """Ends every session of a person and returns how many there were."""
         return self._end(session.c.person_id == person_id, now, by=by, action="session.revoke")
 
-    def _one(self, which: ColumnElement[bool], now: datetime) -> Session | None:
-        with self._store.reading() as connection:
-            row = connection.execute(select(session).where(which, _holds(now))).mappings().first()
-            return None if row is None else _session(row)
+    def _one(self, holding: Select[Any], which: str | bytes, now: datetime) -> Session | None:
+        rows = self._store.look_up(holding, {"which": which, "now": _bare(now)})
+        return _session(rows[0]) if rows else None
 
     def _end(self, which: ColumnElement[bool], now: datetime, *, by: str, action: str) -> int:
         """Ends the sessions meant, each with its entry; without `by`, its person did it."""
         with self._store.writing() as connection:
-            rows = connection.execute(select(session).where(which, _holds(now))).mappings().all()
+            rows = connection.execute(select(session).where(which, _holds(now))).all()
             for ended in map(_session, rows):
                 connection.execute(_revoke(session.c.session_id == ended.session_id, now))
                 add_entry(connection, _entry(by or ended.person_id, action, ended, now))
@@ -124,8 +123,17 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def _holds(now: datetime) -> ColumnElement[bool]:
-    return session.c.revoked_at.is_(None) & (session.c.ends_at > _bare(now))
+def _holds(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    moment = _bare(now) if isinstance(now, datetime) else now
+    return session.c.revoked_at.is_(None) & (session.c.ends_at > moment)
+
+
+def _holding(key: ColumnElement[Any]) -> Select[Any]:
+    """The session that a key opens, if it holds; made once, since every number on a page asks."""
+    return select(session).where(key == bindparam("which"), _holds(bindparam("now")))
+
+
+_OF_TOKEN, _OF_ID = _holding(session.c.token_hash), _holding(session.c.session_id)
 
 
 def _revoke(which: ColumnElement[bool], now: datetime) -> Any:  # noqa: ANN401 - SQLAlchemy's Update, generic
@@ -154,11 +162,11 @@ def _row(begun: Session, token_hash: bytes) -> dict[str, object]:
     }
 
 
-def _session(row: RowMapping) -> Session:
+def _session(row: Row[Any]) -> Session:
     return Session(
-        session_id=row["session_id"],
-        person_id=row["person_id"],
-        method=SignInMethod(row["method"]),
-        began_at=row["began_at"].replace(tzinfo=UTC),
-        ends_at=row["ends_at"].replace(tzinfo=UTC),
+        session_id=row.session_id,
+        person_id=row.person_id,
+        method=SignInMethod(row.method),
+        began_at=row.began_at.replace(tzinfo=UTC),
+        ends_at=row.ends_at.replace(tzinfo=UTC),
     )

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from dashboard.figures.drawing import add_shape, add_text, blank, write_line
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
-from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour
 from dashboard.figures.template import escape_label
 from dashboard.spoken import spoken
@@ -26,7 +25,6 @@ _EDGE = 9
 Placed = tuple[Trait, ReleasedDistribution]
 
 
-@kept
 def draw_bins(rows: Sequence[Placed], scale: ResponseScale, title: str, theme: Theme) -> Figure:
     """Returns the figure: one row of bars per trait, all on one scale and to one measure."""
     colours = palette(theme)

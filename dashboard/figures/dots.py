@@ -11,7 +11,6 @@ from typing import Any
 
 from dashboard.figures.drawing import add_shape, add_text, add_traces, blank, scatter, write_line
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
-from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
 from dashboard.figures.template import escape_label
 from dashboard.panel import Row, released
@@ -47,7 +46,6 @@ class Sentence:
     subtitle: str
 
 
-@kept
 def draw_dots(rows: Sequence[Row], sentence: Sentence, theme: Theme) -> Figure:
     """Returns the figure of several rows on one axis; all rows share one scale."""
     colours = palette(theme)

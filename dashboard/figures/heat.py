@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from dashboard.figures.drawing import add_shape, add_text, add_traces, blank, scatter
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
-from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, ink_on, palette
 from dashboard.figures.template import escape_label
 from dashboard.spoken import spoken
@@ -51,7 +50,6 @@ ON_PAPER = HeatRoom(row=44, names=210, letters=30, lines=1)
 """Rows are low, so that a sheet has room for many."""
 
 
-@kept
 def draw_heat(
     rows: Sequence[HeatRow],
     traits: Sequence[Trait],

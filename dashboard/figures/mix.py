@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from dashboard.figures.drawing import add_shape, add_text, add_traces, blank, scatter, write_line
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
-from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
 from dashboard.figures.template import escape_label
 from dashboard.spoken import spoken
@@ -22,7 +21,6 @@ _LEAST_REACH = 0.5
 Parted = tuple[Trait, ReleasedMix]
 
 
-@kept
 def draw_mix(rows: Sequence[Parted], title: str, since: str, theme: Theme) -> Figure:
     """Returns the figure: for each trait both parts of its change around the line of no change."""
     colours, height = palette(theme), float(len(rows) * _ROW)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from dashboard.figures.drawing import add_shape, add_text, add_traces, blank, scatter
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
-from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, with_opacity
 from dashboard.figures.template import escape_label
 from dashboard.figures.trend import spread_labels
@@ -21,7 +20,6 @@ _LABEL_GAP = 19
 """Pixels between two direct labels, one line of text."""
 
 
-@kept
 def draw_stages(fit: Fit, scale: ResponseScale, theme: Theme) -> Figure:
     """Returns the figure of what a PM said of each stage."""
     colours = palette(theme)

@@ -5,7 +5,6 @@ from typing import Any
 
 from dashboard.figures.drawing import add_shape, add_text, add_traces, blank, scatter
 from dashboard.figures.figure import Drawing, Drawn, Figure, Table
-from dashboard.figures.kept import kept
 from dashboard.figures.palette import Palette, Theme, palette, trait_colour, with_opacity
 from dashboard.figures.template import escape_label
 from dashboard.panel import TraitPanel, released
@@ -27,7 +26,6 @@ _LABEL_GAP = 19
 """Pixels between two direct labels, one line of text."""
 
 
-@kept
 def draw_trend(panel: TraitPanel, theme: Theme) -> Figure:
     """Returns the figure of one trait over all waves of its panel."""
     colours = palette(theme)

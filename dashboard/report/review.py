@@ -103,7 +103,7 @@ def quarters(release: Reading, shelf: Shelf, unit_id: str) -> dict[str, Released
 
     That is the period, or the whole id of a wave whose period another campaign has too.
     """
-    waves = waves_with_cells(shelf.waves, release.cells(Scope.UNIT, unit_id), FRONT_TRAITS)
+    waves = waves_with_cells(shelf.waves, release.trait_cells(unit_id), FRONT_TRAITS)
     periods = [wave.period for wave in waves]
     return {
         wave.period if periods.count(wave.period) == 1 else wave.wave_id: wave for wave in reversed(waves)
@@ -154,7 +154,7 @@ def read_review(
 def read_numbers(release: Reading, unit_id: str, waves: Sequence[ReleasedWave]) -> Numbers:
     """Returns what is released about a unit in those waves."""
     ids = {wave.wave_id for wave in waves}
-    cells = release.cells(Scope.UNIT, unit_id)
+    cells = release.trait_cells(unit_id)
     return Numbers(
         waves=tuple(waves),
         cells=tuple(cell for cell in cells if cell.key.wave_id in ids),

@@ -62,26 +62,32 @@ class Checked(BaseFigure):  # type: ignore[misc] # Plotly ships no types
 
 
 def show_table(figures: Sequence[Figure], name: str) -> None:
-    """Offers the numbers of the figures on the page as a table and as a file."""
-    table, words = joined(figures), spoken()
-    with st.expander(words.say("table_open"), key=f"table-{name}"):
-        st.table(
-            {
-                escape_markdown(column): [escape_markdown(row[place]) for row in table.rows]
-                for place, column in enumerate(table.columns)
-            },
-            border="horizontal",
-            hide_index=True,
-            alt=words.say("table_alt"),
-        )
-        st.download_button(
-            words.say("table_csv"),
-            data=render_csv(table),
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key=f"csv-{name}",
-        )
+    """Offers the numbers of the figures on the page as a table and as a file; both are made when it is opened."""
+    with st.expander(spoken().say("table_open"), key=f"table-{name}", on_change="rerun") as offered:
+        if offered.open:
+            draw_table(joined(figures), name)
+
+
+def draw_table(table: Table, name: str) -> None:
+    """Draws the rows, with the same as a file."""
+    words = spoken()
+    st.table(
+        {
+            escape_markdown(column): [escape_markdown(row[place]) for row in table.rows]
+            for place, column in enumerate(table.columns)
+        },
+        border="horizontal",
+        hide_index=True,
+        alt=words.say("table_alt"),
+    )
+    st.download_button(
+        words.say("table_csv"),
+        data=render_csv(table),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"csv-{name}",
+    )
 
 
 def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], alt: str) -> None:

@@ -30,7 +30,7 @@ def show(release: Reading, directory: Directory) -> None:
         show_shared(release)
         return
     unit = choose_unit(units)
-    cells = release.cells(Scope.UNIT, unit.unit_id)
+    cells = release.trait_cells(unit.unit_id)
     waves = waves_with_cells(shelf.waves, cells, FRONT_TRAITS)
     if waves:
         numbers = Numbers(

@@ -265,26 +265,32 @@ def end_promise(one: Reviewed, outcome: Outcome, directory: Directory, release: 
 
 
 def show_promise_form(review: Review, directory: Directory, release: Reading) -> None:
-    """Offers to promise something about one of the four traits."""
+    """Offers to promise something about one of the four traits; the form is drawn when it is opened."""
+    label = spoken().say("review_promise_add")
+    with st.expander(label, key="promise-add", on_change="rerun") as offered:
+        if offered.open:
+            with st.form("promise", clear_on_submit=True, border=False):
+                draw_promise_form(review, directory, release)
+
+
+def draw_promise_form(review: Review, directory: Directory, release: Reading) -> None:
+    """Draws what is asked: about which trait, and what is promised."""
     say, traits = spoken().say, {panel.trait.trait_id: panel.trait for panel in review.panels}
-    with st.expander(say("review_promise_add")), st.form("promise", clear_on_submit=True, border=False):
-        trait_id = st.selectbox(
-            say("review_promise_trait"),
-            list(traits),
-            format_func=lambda one: trait_name(traits[one]),
-            key="promise-trait",
-            width=300,
-        )
-        st.text_input(
-            say("review_promise_ask"),
-            max_chars=MOST_PROMISE_LETTERS,
-            placeholder=say("review_promise_example"),
-            key="promise-words",
-        )
-        show_note(say("review_promise_said", unit=review.unit.name, trait=trait_name(traits[trait_id])))
-        st.form_submit_button(
-            say("review_promise_button"), on_click=partial(promise, review, directory, release)
-        )
+    trait_id = st.selectbox(
+        say("review_promise_trait"),
+        list(traits),
+        format_func=lambda one: trait_name(traits[one]),
+        key="promise-trait",
+        width=300,
+    )
+    st.text_input(
+        say("review_promise_ask"),
+        max_chars=MOST_PROMISE_LETTERS,
+        placeholder=say("review_promise_example"),
+        key="promise-words",
+    )
+    show_note(say("review_promise_said", unit=review.unit.name, trait=trait_name(traits[trait_id])))
+    st.form_submit_button(say("review_promise_button"), on_click=partial(promise, review, directory, release))
 
 
 def promise(review: Review, directory: Directory, release: Reading) -> None:

@@ -155,7 +155,9 @@ def test_page_when_a_trait_of_the_first_wave_is_chosen_then_shows_what_there_is(
 
 
 def test_page_when_shown_as_a_table_then_holds_every_drawn_number(open_page):
-    (table,) = open_page("p-ada").table
+    page = open_page("p-ada")
+    page.session_state["table-my-results"] = True
+    (table,) = page.run().table
     assert len(table.value) == 4 * 4 * 3
 
 

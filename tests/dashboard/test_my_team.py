@@ -61,7 +61,7 @@ def test_team_when_opened_then_shows_four_trends_ideas_and_who_stands_behind(tea
     page = team(LEAD, language)
     assert len(page.get("plotly_chart")) == 4
     assert len(page.header) == 3
-    assert page.table[1].value.values.tolist()[0] == ["2026Q2", "7", "32"]
+    assert page.table[0].value.values.tolist()[0] == ["2026Q2", "7", "32"]
     assert len([button for button in page.button if button.key.startswith("explain-")]) == 4
 
 
@@ -87,7 +87,7 @@ def test_team_when_nothing_is_shown_then_says_why_and_gives_no_idea(team):
     assert "not shown this time" in titles(page)[0]
     assert "At least 3 PMs are needed" in words(page)
     assert "What to talk about" not in words(page)
-    assert {cell for row in page.table[1].value.values.tolist() for cell in row[1:]} == {"not shown"}
+    assert {cell for row in page.table[0].value.values.tolist() for cell in row[1:]} == {"not shown"}
 
 
 def test_team_when_nothing_is_shared_then_says_whose_choice_it_is_and_names_nobody(team):

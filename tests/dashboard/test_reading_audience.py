@@ -34,6 +34,7 @@ READERS = {
     "gaps": (OF_PM, lambda one: one.gaps(PM)),
     "best guesses": (OF_PM, lambda one: one.best_guesses(PM)),
     "cells of a unit": (OF_UNITS, lambda one: one.cells(Scope.UNIT, UNIT)),
+    "trait scores of a unit": (OF_UNITS, lambda one: one.trait_cells(UNIT)),
     "all units": (OF_UNITS, lambda one: one.unit_cells(WAVE, all_units(one))),
     "line of a unit": (OF_UNITS, lambda one: one.line(Scope.UNIT, UNIT)),
     "changes of a unit": (OF_UNITS, lambda one: one.changes(Scope.UNIT, UNIT)),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pipeline.release_rows import Names
-from pipeline.released import AT_ONCE, Scope
+from pipeline.released import AT_ONCE, Measure, Scope
 
 DAY = date(2026, 12, 7)
 NAMES = Names(
@@ -30,6 +30,11 @@ NAMES = Names(
 )
 def test_waves_when_a_day_is_asked_for_then_are_those_shown_by_time(day, wave_id, shown):
     assert NAMES.waves_until(day, wave_id) == shown
+
+
+def test_measures_when_asked_for_by_kind_then_are_their_numbers():
+    assert NAMES.measures_of((Measure.TRAIT,)) == NAMES.measures_of(tuple(Measure)) == [5]
+    assert NAMES.measures_of((Measure.ITEM, Measure.EVENT)) == []
 
 
 def test_row_when_named_then_has_no_number_of_a_name_left():

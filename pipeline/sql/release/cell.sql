@@ -1,4 +1,4 @@
--- what: every number about one subject or unit in the waves given, released or suppressed
+-- what: the numbers about one subject or unit on the measures and in the waves given, released or suppressed
 -- grain: one wave x group x measure, waves in the order given, measures in the instrument's order
 -- reader: pipeline.release
 select
@@ -13,5 +13,8 @@ select
     pm_count,
     bound_no,
 from release.cell
-where scope_no = $scope_no and list_contains($wave_nos, wave_no)
+where
+    scope_no = $scope_no
+    and list_contains($wave_nos, wave_no)
+    and list_contains($measure_nos, measure_no)
 order by list_position($wave_nos, wave_no), group_no, measure_no

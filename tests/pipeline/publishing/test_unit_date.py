@@ -34,7 +34,7 @@ def waves(numbers):
 )  # fmt: skip
 def test_units_when_their_day_has_not_come_then_wait_while_pms_do_not(staged, day, shown):
     release = Releases(staged.releases, today=lambda: day).current()
-    assert waves(release.cells(Scope.UNIT, "P")) == shown
+    assert waves(release.cells(Scope.UNIT, "P")) == waves(release.trait_cells("P")) == shown
     assert {point.wave_id.removeprefix("team/") for point in release.line(Scope.UNIT, "P")} == shown
     assert {one.wave_id.removeprefix("team/") for one in release.changes(Scope.UNIT, "P")} == shown - {
         "2026Q1"
