@@ -76,11 +76,9 @@ def _around(ties: Iterable[Tie]) -> dict[Node, list[Tie]]:
 
 def _held_together(around: dict[Node, list[Tie]], fewest: int) -> Groups:
     groups = Groups()
-    before: Node = None
-    for node, held in _adjacency_order(around):
+    for (before, _), (node, held) in pairwise(_adjacency_order(around)):
         if held >= fewest:
             groups.join(before, node)
-        before = node
     return groups
 
 

@@ -40,7 +40,7 @@ def look_dependent(table: Grid, groups: Sequence[Sequence[int]]) -> Iterator[int
 def _columns(table: Grid) -> Grid:
     """The columns of the check matrix up to their signs, seen from few sides: (n_patterns, SIDES)."""
     rows, pivots = _reduced(table)
-    sides = np.empty((table.shape[1], SIDES), dtype=np.int64)
+    sides = np.zeros((table.shape[1], SIDES), dtype=np.int64)
     seeds = np.arange(2, table.shape[1] + 2)
     sides[:, 0] = seeds
     for side in range(1, SIDES):

@@ -79,6 +79,20 @@ def test_cut_when_two_heaps_hang_on_a_thread_then_the_thread_is_found():
     assert not cuts_off_few([*left, *right], fewest=4), "nothing between them is nobody, not few"
 
 
+@pytest.mark.parametrize(
+    "ties",
+    [
+        [("fg", 3), ("abc", 4), ("abcd", 4), ("afg", 3)],
+        [("cd", 2), ("ae", 4), ("bcd", 4), ("ab", 2)],
+    ],
+)
+def test_cut_when_ties_have_three_nodes_then_their_people_hold_a_node_once(ties):
+    """The thread is `afg`, then `ab`: whoever counts it twice, or begins with the least tied, overlooks it."""
+    several = [tie(nodes, count) for nodes, count in ties]
+    assert cuts_off_few(several, fewest=4)
+    assert not cuts_off_few([*several[:-1], tie(ties[-1][0], 4)], fewest=4)
+
+
 def test_cut_when_a_tie_counts_nobody_for_sure_then_it_still_must_not_be_cut_alone():
     assert cuts_off_few([tie("ab", 0)], fewest=1)
     assert not cuts_off_few([tie("ab", 0), tie("ab", 1)], fewest=1)
@@ -104,6 +118,17 @@ def test_groups_when_joined_in_a_chain_then_all_are_one():
     assert all(groups.are_tied(0, number) for number in range(10))
     assert not groups.are_tied(0, "stranger")
     assert len({groups.leader(number) for number in range(10)}) == 1
+
+
+def test_groups_when_asked_twice_then_two_chains_stay_apart():
+    """The way to the leader is shortened when somebody asks."""
+    groups = Groups()
+    for chain in ("abcde", "vwxyz"):
+        for one, other in zip(chain[1:], chain, strict=False):
+            groups.join(one, other)
+    for _ in range(2):
+        assert {groups.leader(one) for one in "abcde"} == {"e"}
+        assert {groups.leader(one) for one in "vwxyz"} == {"z"}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How far changes of units may be taken apart (MX-01 .. MX-21), with s = 3."""
+"""How far changes of units may be taken apart (MX-01 .. MX-22), with s = 3."""
 
 import pytest
 from hypothesis import given, settings
@@ -111,6 +111,18 @@ def test_mix_when_pms_are_in_a_slice_but_in_no_shown_unit_then_their_sum_is_not_
     paths = [path(3, "A", "A", slices=growth), path(4, "A", "A"), path(2, "B", "B", slices=growth)]
     assert decide_mixes(paths, [{"A"}] * 2, min_pms=S) == {("A", 0): APART}
     assert decide_mixes(paths, [{"A", "B"}] * 2, min_pms=S)["A", 0] is PROTECTS
+
+
+@pytest.mark.parametrize("unit", ["A", "B", "C", "E", "F"])
+def test_mix_when_few_are_told_apart_elsewhere_then_that_protects_nobody_here(unit):
+    """MX-22: one PM of D is in a slice that nobody else is in; no sum counts both them and this unit's PMs."""
+    early, none = frozenset({"early"}), frozenset()
+    paths = [
+        path(4, unit, unit, slices=(none, none)),
+        path(3, "D", "", slices=(none, none)),
+        path(1, "D", "", slices=(early, none)),
+    ]
+    assert decide_mixes(paths, [{unit, "D"}, {unit}], min_pms=S) == {(unit, 0): APART}
 
 
 def test_mix_when_a_unit_is_too_large_to_be_judged_then_is_hidden_and_its_parts_are_not():
