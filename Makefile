@@ -57,7 +57,9 @@ visibility: $(STAMPS)/dev ## simulate what a wave can show and write docs/visibi
 	$(BIN)/python -m bench.visibility
 
 mutants: $(STAMPS)/mutants ## change the disclosure rules in every small way; the tests must notice
-	cd .venv/mutants/work && ../bin/mutmut run && ../bin/mutmut results
+	cd .venv/mutants/work && PATH="$$PWD/../bin:$$PATH" PYTHONHASHSEED=0 HYPOTHESIS_PROFILE=mutants \
+		mutmut run --max-children $(WORKERS)
+	$(BIN)/python -m bench.mutants .venv/mutants/work/mutants
 
 kills: $(STAMPS)/dev ## kill the form 200 times in each kind of store and say what was found
 	@rm -f .kills
