@@ -123,7 +123,7 @@ def _make(settings: Settings, seed: int) -> None:
         shutil.copy(written.roles_path, settings.access_path)
         shutil.copy(written.expectations_path, settings.expectations_path)
         taken = tuple(_take_in(settings, written, progress))
-        _plan(settings)
+        _live(settings)
     _write_marker(settings.home, _Marker(seed=seed, is_finished=True))
     show_table(
         _COLUMNS,
@@ -175,18 +175,26 @@ def _take_in(
             publish_wave(settings, wave, progress=_about(wave, progress), today=utc_today())
 
 
-def _plan(settings: Settings) -> None:
-    """One PM made a plan a wave ago, so that its page shows what came of it."""
+def _live(settings: Settings) -> None:
+    """What people did since: one PM made a plan and shared their results, and an attack on the release waits.
+
+    Attacking takes longer than anybody wants to wait for a first page, so it is left to the worker.
+    """
     from datetime import UTC, datetime  # noqa: PLC0415
 
+    from dashboard.access_policy import AccessPolicy  # noqa: PLC0415
+    from dashboard.directory import Directory  # noqa: PLC0415
+    from survey.job_kind import JobKind  # noqa: PLC0415
     from survey.register import open_register  # noqa: PLC0415
-    from survey.register_plans import Plan, Plans  # noqa: PLC0415
+    from survey.register_jobs import Jobs  # noqa: PLC0415
 
     now = datetime.now(UTC)
     with open_register(settings.register_address) as register:
-        pms = [person.person_id for person in register.roster_of(now.date()).people if person.is_pm]
-        made = Plan(wave_id=_PLANNED_IN, item_id="focus_declines", words=_PLANNED, made_at=now)
-        Plans(register.store).make(min(pms), made)
+        directory = Directory(register, AccessPolicy())
+        pm = min(person.person_id for person in directory.organisation().people if person.is_pm)
+        directory.make_plan(pm, wave_id=_PLANNED_IN, item_id="focus_declines", words=_PLANNED)
+        directory.share_with_lead(pm)
+        Jobs(register.store).ask(JobKind.PROVE, "demo", {"wave_id": ""}, asked_by="demo", now=now)
 
 
 def _about(wave: str, progress: "Callable[[str], None]") -> "Callable[[str], None]":

@@ -165,3 +165,4 @@ def keep(directory: Directory, results: Results) -> None:
         return
     if item_id is not None and results.item(item_id) is not None:
         directory.make_plan(results.person_id, wave_id=results.latest.wave_id, item_id=item_id, words=words)
+        st.session_state[WORDS] = ""  # they stand in the plan now, not where another one is made

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from survey.config import Settings
+from survey.job_kind import JobKind
 from survey.register import open_register
+from survey.register_jobs import Jobs
 from survey.roster import make_roster
 from tests.asked_world import ASKED_BY, EARLIER, PERIOD, ROSTER, TODAY, WAVE, pairs_file, person
 from tests.journey.quarter import Quarter, environment, rate_all
@@ -32,7 +35,7 @@ REAL_INSTRUMENT = ROOT / "tests" / "exports" / "qualtrics_many_types_3hdr.instru
 SHOTS = Path(__file__).with_name("shots")
 WAIT_MILLISECONDS = 120_000
 WIDTHS = (390, 1440)
-HR = "hal"
+HR, COUNCIL = "hal", "cleo"
 expect.set_options(timeout=WAIT_MILLISECONDS)
 
 
@@ -70,8 +73,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     settings = Settings(home=home)
     settings.instruments_path.mkdir(parents=True)
     (settings.instruments_path / "real.yaml").write_bytes(REAL_INSTRUMENT.read_bytes())
-    settings.access_path.write_text(f'hr = ["{HR}"]\n', encoding="utf-8")
-    people = (*ROSTER.people, person(HR, "hr", name="Hal Human", org_unit="Product", manager_id=""))
+    settings.access_path.write_text(f'hr = ["{HR}"]\ncouncil = ["{COUNCIL}"]\n', encoding="utf-8")
+    hal = person(HR, "hr", name="Hal Human", org_unit="Product", manager_id="")
+    people = (*ROSTER.people, hal, person(COUNCIL, org_unit="Product", manager_id=""))
     with open_register(settings.register_address) as register:
         register.replace_roster(make_roster(people))
     port, inbox = free_ports(), Inbox()
@@ -213,8 +217,26 @@ def test_hr_when_an_export_is_handed_in_then_open_pages_see_the_release(browser,
     pm.get_by_role("link", name="My results").click()
     expect(pm.get_by_role("heading", name="Nothing is published yet")).to_be_hidden()
     expect(pm.get_by_text(EARLIER.rpartition("/")[2]).first).to_be_visible()
+    read_the_proof(browser, house)
     for one in (page, pm):
         one.context.close()
+
+
+def read_the_proof(browser: Browser, house: House) -> None:
+    """The council waits until the release was attacked: by the same worker that published it."""
+    council = sign_in(browser, house, COUNCIL, "/council")
+    expect(council.get_by_role("heading", name="Release 1 has not been attacked yet")).to_be_visible()
+    with open_register(Settings(home=house.home).register_address) as register:
+        jobs = Jobs(register.store)
+        asked = jobs.ask(JobKind.PROVE, "now", {"wave_id": ""}, asked_by=HR, now=datetime.now(UTC))
+        while not (jobs.find(asked.job_id) or asked).has_ended:
+            council.wait_for_timeout(200)
+    council.reload()
+    expect(council.get_by_role("heading", name="What was promised is kept in release 1")).to_be_visible()
+    expect(council.get_by_text("The attackers know who answered in which group")).to_be_visible()
+    expect(council.get_by_text(re.compile(f"Sekrit (?!{COUNCIL})"))).to_have_count(0)
+    look(council, "council-proof")
+    council.context.close()
 
 
 def test_hr_when_a_real_qualtrics_export_is_handed_in_then_columns_are_chosen_and_it_is_published(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from python_calamine import CalamineWorkbook
 
 from dashboard.access import Role, Viewer
 from dashboard.catalogue import front_shelf, shelves
@@ -25,6 +26,8 @@ from tests.browser.conftest import write_made_up_home
 pytestmark = pytest.mark.browser
 
 SHOTS = Path(__file__).with_name("shots")
+WAIT_MILLISECONDS = 120_000
+BUTTONS = {"html": "To print", "xlsx": "As a workbook"}
 MOST_PAGES, MOST_ROWS, MANY_PROMISES = 4, 24, 8
 
 
@@ -117,3 +120,34 @@ def test_file_when_opened_then_fits_and_axe_finds_nothing(page, tmp_path, review
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
     SHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SHOTS / f"review-file-{width}.png", full_page=True)
+
+
+def test_executive_when_reading_the_review_then_takes_it_along_and_opens_it_again(browser, address, tmp_path):
+    page = browser.new_page(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    page.set_default_timeout(WAIT_MILLISECONDS)
+    page.goto(f"{address}/?as=executive")
+    headline = page.get_by_role("heading", level=1).filter(has_text="Product")
+    headline.wait_for()
+    said = headline.inner_text()
+    files = {kind: take(page, button, tmp_path) for kind, button in BUTTONS.items()}
+    assert [file.name for file in files.values()] == [
+        "review-Product-2026Q2.html",
+        "review-Product-2026Q2.xlsx",
+    ]
+    page.screenshot(path=SHOTS / "executive-review.png")
+    page.goto(files["html"].as_uri())
+    assert page.get_by_role("heading", level=1).inner_text() == said
+    page.screenshot(path=SHOTS / "executive-file.png", full_page=True)
+    front, *_ = CalamineWorkbook.from_path(files["xlsx"]).sheet_names
+    rows = CalamineWorkbook.from_path(files["xlsx"]).get_sheet_by_name(front).to_python()
+    assert said in [row[0] for row in rows]
+    page.close()
+
+
+def take(page: Page, button: str, folder: Path) -> Path:
+    """Takes a file along, as a browser does."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file

@@ -25,6 +25,11 @@ PLAIN_PAGES = {
     "sign-in-failed": "/sign-in/callback?state=x",
 }
 
+MAILED = "/my-results?wave=great-pm%2F2026Q2"
+"""Where the mail about results leads, see `results` in survey/invitation.py."""
+
+PLAN = "I show the team one rough draft each week."
+
 
 def load(name: str, path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
@@ -119,8 +124,7 @@ def test_pm_when_coming_from_a_deep_link_then_signs_in_shares_and_signs_out(brow
     assert page.url == f"{url}/my-results?trait=Honesty"
     page.get_by_role("button", name="Share with Lea Lead").click()
     expect(page.get_by_text("with whom you shared it")).to_be_visible()
-    lead.goto(f"{url}/shared")
-    expect(lead.get_by_text("This is the page of Ada Example")).to_be_visible()
+    see_the_team_and_who_shared(lead, url)
     page.goto(f"{url}/who-looked")
     expect(page.get_by_role("heading", name="Lea Lead has looked at your results")).to_be_visible()
     assert violations(page) == []
@@ -133,9 +137,50 @@ def test_pm_when_coming_from_a_deep_link_then_signs_in_shares_and_signs_out(brow
         one.context.close()
 
 
+def see_the_team_and_who_shared(lead: Page, url: str) -> None:
+    """Bo is in the same team and has not shared: no link and no name of a number leads there."""
+    lead.goto(f"{url}/my-team")
+    expect(lead.get_by_role("heading", level=1)).to_contain_text("Growth")
+    expect(lead.get_by_role("link", name="Ada Example")).to_be_visible()
+    expect(lead.get_by_role("link", name="Bo Example")).to_have_count(0)
+    shoot(lead, "lead-team")
+    for unshared in ("", "?pm=p-bo"):
+        lead.goto(f"{url}/shared{unshared}")
+        expect(lead.get_by_text("This is the page of Ada Example")).to_be_visible()
+        expect(lead.get_by_text("Bo Example")).to_have_count(0)
+    shoot(lead, "lead-shared")
+    lead.goto(f"{url}/number?name=great-pm/2026Q2:pm/p-bo:others:trait/taste")
+    expect(lead.get_by_role("heading", level=1)).to_contain_text("There is no such number")
+
+
+def test_pm_when_coming_from_the_mail_about_results_then_signs_in_and_plans_one_thing(browser, served):
+    page = new_page(browser)
+    sign_in(page, served[0] + MAILED, "p-ada")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Others see you between")
+    assert page.url.startswith(served[0] + MAILED.partition("?")[0])
+    page.get_by_label("What will you do?").fill(PLAN)
+    page.get_by_role("button", name="Keep this plan").click()
+    expect(page.get_by_text("The next survey shows this behaviour first")).to_be_visible()
+    expect(page.get_by_text(PLAN)).to_be_visible()
+    page.get_by_text(PLAN).scroll_into_view_if_needed()
+    shoot(page, "plan-kept")
+    assert violations(page) == []
+    page.reload()
+    expect(page.get_by_text(PLAN)).to_be_visible()
+    page.context.close()
+
+
+def shoot(page: Page, name: str) -> None:
+    """Takes a picture once all is drawn."""
+    SHOTS.mkdir(exist_ok=True)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    page.screenshot(path=SHOTS / f"signed-in-{name}.png")
+
+
 def test_outsider_when_signing_in_then_is_refused_kindly(browser, served):
     page = new_page(browser)
     sign_in(page, f"{served[0]}/units", "outsider")
     expect(page.get_by_role("heading", name="There is nothing here for you yet")).to_be_visible()
+    shoot(page, "outsider")
     assert violations(page) == []
     page.context.close()
