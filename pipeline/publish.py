@@ -38,7 +38,7 @@ from pipeline.publishing.slices import rule_slices, slice_names
 from pipeline.publishing.spreads import stage_spreads, stage_waves
 from pipeline.publishing.staging import Staging
 from pipeline.publishing.units import rule_units
-from pipeline.publishing.worth import stage_trait_worth
+from pipeline.publishing.worth import stage_worth
 from pipeline.warehouse import Warehouse
 from survey.campaign import Wave
 
@@ -176,7 +176,7 @@ def _stage(staging: Staging, scatter: Scatter, by_relationship: pa.Table | None)
     staging.create("unit_load")
     staging.create("item_score")
     staging.create("trait_sum")
-    stage_trait_worth(staging.warehouse, staging.read("trait_sum"))
+    stage_worth(staging.warehouse, "trait_sum")
     for table in ("trait_score", "hidden", "published_member"):
         staging.create(table)
 

@@ -67,7 +67,7 @@ def parent_unit(unit_id: str) -> str:
     return unit_id.rpartition("/")[0]
 
 
-@lru_cache(maxsize=4096)  # the same few units are asked about for every person of an organisation
+@lru_cache(maxsize=65_536)  # the same units are asked about for every person of an organisation
 def unit_lineage(unit_id: str) -> tuple[str, ...]:
     """Returns the unit and every unit above it, the unit itself first.
 

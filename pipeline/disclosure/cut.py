@@ -39,7 +39,8 @@ def cuts_off_few(ties: Iterable[Tie], *, fewest: int) -> bool:
     >>> cuts_off_few(two, fewest=2), cuts_off_few(two, fewest=3)
     (False, True)
     """
-    left = _merged(ties, Groups())
+    merged = _merged(ties, Groups())
+    left = _merged(merged, _inseparable(merged, fewest))
     while left:
         around = _around(left)
         if any(sum(tie.count for tie in at) < fewest for at in around.values()):
@@ -64,6 +65,17 @@ def _merged(ties: Iterable[Tie], groups: Groups) -> list[Tie]:
     for tie in ties:
         counts[frozenset(map(groups.leader, tie.nodes))] += tie.count
     return [Tie(nodes=nodes, count=count) for nodes, count in counts.items() if len(nodes) > 1]
+
+
+def _inseparable(ties: Iterable[Tie], fewest: int) -> Groups:
+    """No cut through few people goes through a tie of more: its nodes count as one."""
+    groups = Groups()
+    for tie in ties:
+        if tie.count >= fewest:
+            first, *others = tie.nodes
+            for other in others:
+                groups.join(first, other)
+    return groups
 
 
 def _around(ties: Iterable[Tie]) -> dict[Node, list[Tie]]:

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.disclosure.combination import MOST_ATOMS, singles_out_few
 from pipeline.disclosure.groups import Groups
 from pipeline.release import Reason
@@ -76,6 +79,20 @@ def decide_mixes(
         if isinstance(decision, Detail):
             shown[step] = decision
     return decided
+
+
+def rests_on_few(
+    stayers: NDArray[np.float64], others: NDArray[np.float64], *, min_pms: int
+) -> NDArray[np.bool_]:
+    """Returns True where nobody stayed, or where a part of a change would rest on few PMs: nothing else then matters.
+
+    Args:
+        stayers: PMs in both waves of a change, (..., 2 waves, n_items).
+        others: PMs of the unit in one of them, likewise.
+        min_pms: how many PMs a part that is there rests on (s).
+    """
+    is_few = ((stayers > 0) & (stayers < min_pms)) | ((others > 0) & (others < min_pms))
+    return np.asarray(is_few.any(axis=-2) | (stayers[..., 0, :] == 0), dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,7 @@ class _Desk:
         Where the wave was seen before, what was shown then is shown again and nothing joins it: it
         would be that of somebody who came late.
         """
-        seen_before = {row["wave_no"] for row in self._submitters}
+        seen_before = {row["wave_no"] for row in self._staging.query("comment_wave")}
         held = {row["comment_no"]: row["reason"] for row in self._staging.query("comment_hold")}
         own = self._staging.wave_no
         if own not in seen_before:
@@ -260,12 +260,8 @@ class _Desk:
 
     def _about(self) -> Iterator[Submitters]:
         yield from self._own_submitters
-        for row in self._submitters:
+        for row in self._staging.query("comment_submitter"):
             yield Submitters(**row)
-
-    @cached_property
-    def _submitters(self) -> list[dict[str, Any]]:
-        return self._staging.query("comment_submitter")
 
     @cached_property
     def _own_submitters(self) -> tuple[Submitters, ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.publishing.scatter import Scatter
 from pipeline.publishing.staging import Staging
-from pipeline.publishing.values import Floats, Values, read_values
+from pipeline.publishing.values import Floats, Values
 from pipeline.statistics.cannot_tell import CannotTell
 from pipeline.statistics.favourable import favourable_shares
 from pipeline.statistics.gap import LEAST_POINTS, find_gaps
@@ -27,9 +27,8 @@ GUESS_DECIMALS = 1
 """Best guesses rest on the scores of all: more digits would tell of the others."""
 
 
-def derived_tables(staging: Staging, scatter: Scatter) -> Iterator[tuple[str, pa.Table]]:
+def derived_tables(staging: Staging, scatter: Scatter, values: Values) -> Iterator[tuple[str, pa.Table]]:
     """Yields the rows of every derived table of the release, with its name."""
-    values = read_values(staging)
     yield "best_guess", _best_guesses(staging, values, scatter)
     yield "gap", _gaps(staging, values)
     yield "standing", _standings(staging, values, scatter)

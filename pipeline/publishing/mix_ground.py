@@ -5,7 +5,7 @@ waves but not the item thus came or left there. So items are decided one by one,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -14,10 +14,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.disclosure.mix import Detail, Path, Step, decide_mixes
+from pipeline.disclosure.combination import MOST_ATOMS
+from pipeline.disclosure.mix import Detail, Path, Step, decide_mixes, rests_on_few
 from pipeline.publishing.staging import Staging
 from pipeline.publishing.values import Floats
-from pipeline.release import REASONS, Reason
+from pipeline.release import REASONS, Reason, Scope
 from pipeline.statistics.mix import Cohort
 from survey.instrument import SubjectKind
 
@@ -30,16 +31,18 @@ NO_CHANGE, HIDDEN = -1, 0
 """What stands in the place of a `Detail` where there is no change to take apart, or where it is hidden."""
 
 _FINEST = int(max(Detail))
+_TOO_FEW, _PROTECTS = REASONS.index(Reason.TOO_FEW_PMS), REASONS.index(Reason.PROTECTS_OTHERS)
 _MOST_RESTS = 10
 _Units = tuple[str, ...]
 
 Decisions = Mapping[Step, Detail | Reason]
 Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixGround:
-    """Units by their ids, traits and items by their numbers in the release.
+    """Units, traits and items by their numbers in the release.
 
     `details` and `reasons` are (n_units, n_traits), `item_details` (n_units, n_items). `sums`, `counts` of
     ratings and `pms` are (n_units, 2 waves, 3 cohorts, n_items), `responses` (n_units, n_traits, 2, 3) and
@@ -47,7 +50,7 @@ class MixGround:
     """
 
     since_wave_no: int
-    units: tuple[str, ...]
+    unit_nos: Numbers
     item_nos: Numbers
     item_traits: Numbers
     details: Numbers
@@ -70,27 +73,28 @@ def read_mix_ground(staging: Staging, trait_nos: Numbers) -> MixGround | None:
     waves = _stage_waves(staging)
     if not waves:
         return None
-    for table in ("mix_pm", "mix_member"):
+    for table in ("mix_block", "mix_pm", "mix_above", "mix_slice", "mix_pair"):
         staging.create(table)
+    staging.warehouse.create("stage.mix_judged", "publish/mix_judged", {"most_ways": MOST_ATOMS})
     items = [row for row in staging.query("mix_item") if row["trait_no"] in set(trait_nos.tolist())]
-    shown = _shown(staging)
-    units = tuple(sorted({unit for row in items for unit in shown[row["measure_no"]][NOW]}))
     item_nos = np.array([row["measure_no"] for row in items], dtype=np.int64)
     item_traits = np.searchsorted(trait_nos, [row["trait_no"] for row in items])
-    grids = _grids(_decide(staging, shown), units, item_nos)
+    shown = _read_shown(staging, item_nos)
+    sums = _read_sums(staging, shown.unit_nos, item_nos)
+    grids = _decide(staging, shown, sums["pms"])
     details, reasons = _by_trait(*grids, item_traits, len(trait_nos))
     is_used = (grids[0] > HIDDEN) & (details[:, item_traits] > HIDDEN)
     item_details = np.where(is_used, details[:, item_traits], HIDDEN)
     return MixGround(
         since_wave_no=waves[-2],
-        units=units,
+        unit_nos=shown.unit_nos,
         item_nos=item_nos,
         item_traits=item_traits,
         details=details,
         reasons=reasons,
         item_details=item_details,
-        **_read_sums(staging, units, item_nos, item_details),
-        **_read_loads(staging, units, trait_nos, details),
+        **_folded_sums(sums, item_details),
+        **_read_loads(staging, shown.unit_nos, trait_nos, details),
     )
 
 
@@ -117,58 +121,95 @@ def _stage_waves(staging: Staging) -> tuple[int, ...]:
     return waves
 
 
-_Shown = Mapping[int, tuple[frozenset[str], ...]]
-"""By item, wave after wave: the units whose number is shown."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """Units and items by their numbers, and whether a unit's number of an item is shown: (n_units, 3 waves, n_items)."""
+
+    unit_nos: Numbers
+    item_nos: Numbers
+    is_shown: Flags
+
+    def units(self, place: int, column: int, ids: Mapping[int, str]) -> frozenset[str]:
+        """Returns the ids of the units whose number of an item is shown."""
+        return frozenset(ids[number] for number in self.unit_nos[self.is_shown[:, place, column]].tolist())
 
 
-def _shown(staging: Staging) -> _Shown:
-    units: dict[int, list[set[str]]] = defaultdict(lambda: [set() for _ in range(MOST_WAVES)])
-    for row in staging.query("mix_shown"):
-        units[row["measure_no"]][row["mix_place"]].add(row["unit_id"])
-    found = {measure_no: tuple(map(frozenset, places)) for measure_no, places in units.items()}
-    return defaultdict(lambda: (frozenset(),) * MOST_WAVES, found)
+def _read_shown(staging: Staging, item_nos: Numbers) -> _Shown:
+    rows = staging.read("mix_shown")
+    units, measures = (
+        np.asarray(rows[name].to_numpy(), dtype=np.int64) for name in ("unit_no", "measure_no")
+    )
+    unit_nos = np.unique(units)
+    is_kept = np.isin(measures, item_nos)
+    is_shown = np.zeros((len(unit_nos), MOST_WAVES, len(item_nos)), dtype=np.bool_)
+    places = rows["mix_place"].to_numpy()[is_kept]
+    columns = np.searchsorted(item_nos, measures[is_kept])
+    is_shown[np.searchsorted(unit_nos, units[is_kept]), places, columns] = True
+    return _Shown(unit_nos=unit_nos, item_nos=item_nos, is_shown=is_shown)
 
 
-def _decide(staging: Staging, shown: _Shown) -> dict[int, Decisions]:
-    """Item by item; items that the same PMs' blocks released are decided once."""
+def _decide(staging: Staging, shown: _Shown, pms: Floats) -> tuple[Numbers, Numbers]:
+    """(n_units, n_items): how finely each item's change is taken apart, and why it is not."""
+    is_asked = shown.is_shown[:, BEFORE] & shown.is_shown[:, NOW]
+    details = np.where(is_asked, HIDDEN, NO_CHANGE)
+    reasons = np.where(is_asked, _PROTECTS, 0)
+    stayers, others = pms[:, :, Cohort.STAYERS], pms[:, :, Cohort.MOVED :].sum(axis=2)
+    is_few = rests_on_few(stayers, others, min_pms=staging.policy.min_pms)
+    ids = {number: name for (scope, name), number in staging.scopes.items() if scope == Scope.UNIT.value}
+    rows = {ids[number]: row for row, number in enumerate(shown.unit_nos.tolist())}
+    judged = _judged(staging, shown, ids)
+    for column, decided in enumerate(judged):
+        if decided is None:
+            continue
+        reasons[:, column] = np.where(is_asked & is_few, _TOO_FEW, reasons)[:, column]
+        for (unit, _), decision in decided.items():
+            is_told = isinstance(decision, Detail)
+            details[rows[unit], column] = decision if is_told else HIDDEN
+            reasons[rows[unit], column] = 0 if is_told else REASONS.index(decision)
+    return details, reasons
+
+
+def _judged(staging: Staging, shown: _Shown, ids: Mapping[int, str]) -> Iterator[Decisions | None]:
+    """Item by item; items that the same PMs' blocks released are decided once.
+
+    None where it is not clear which rest blocks a slice's number holds, no decisions where there are too many ways.
+    """
     told: dict[int, dict[Step, Detail]] = defaultdict(dict)
     for row in staging.query("mix_told"):
-        told[row["measure_no"]][row["unit_id"], 0] = Detail(row["detail_no"])
+        told[row["measure_no"]][ids[row["unit_no"]], 0] = Detail(row["detail_no"])
+    judged = {row["measure_no"] for row in staging.warehouse.rows("stage.mix_judged").to_pylist()}
     known: dict[tuple[object, ...], Decisions] = {}
-    decided: dict[int, Decisions] = {}
-    for measure_no, paths in _paths(staging).items():
-        units = shown[measure_no]
-        key = paths, units, frozenset(told[measure_no].items())
-        if paths is None:
-            decided[measure_no] = {
-                (unit, BEFORE): Reason.PROTECTS_OTHERS for unit in units[BEFORE] & units[NOW]
-            }
+    for column, (measure_no, paths) in enumerate(_paths(staging, shown.item_nos, ids)):
+        if paths is None or measure_no not in judged:
+            yield None if paths is None else {}
             continue
+        units = tuple(shown.units(place, column, ids) for place in range(MOST_WAVES))
+        key = paths, units, frozenset(told[measure_no].items())
         if key not in known:
             known[key] = decide_mixes(paths, units, min_pms=staging.policy.min_pms, told=told[measure_no])
-        decided[measure_no] = known[key]
-    return decided
+        yield known[key]
 
 
-def _paths(staging: Staging) -> dict[int, tuple[Path, ...] | None]:
+def _paths(
+    staging: Staging, item_nos: Numbers, ids: Mapping[int, str]
+) -> Iterator[tuple[int, tuple[Path, ...] | None]]:
     """By item; None where it is not clear which rest blocks a slice's number holds."""
     rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in staging.query("mix_path"):
         rows[row["measure_no"]].append(row)
-    missing: dict[int, dict[tuple[int, str], int]] = defaultdict(dict)
+    missing: dict[int, dict[tuple[int, int], int]] = defaultdict(dict)
     for row in staging.query("mix_rest_slice"):
-        missing[row["measure_no"]][row["mix_place"], row["scope_id"]] = row["pm_count"]
-    return {measure_no: _paths_of(several, missing[measure_no]) for measure_no, several in rows.items()}
+        missing[row["measure_no"]][row["mix_place"], row["slice_no"]] = row["pm_count"]
+    for measure_no in item_nos.tolist():
+        yield measure_no, _paths_of(rows[measure_no], missing[measure_no], ids)
 
 
 def _paths_of(
-    rows: Iterable[Mapping[str, Any]], missing: Mapping[tuple[int, str], int]
+    rows: Iterable[Mapping[str, Any]], missing: Mapping[tuple[int, int], int], ids: Mapping[int, str]
 ) -> tuple[Path, ...] | None:
-    ways = [(_way(row, "unit"), _way(row, "slices"), row) for row in rows]
+    ways = [(tuple(ids.get(no, "") for no in _way(row, "unit")), _way(row, "slices"), row) for row in rows]
     rests = [(units, row["pm_count"]) for units, _, row in ways if row["is_rest"]]
-    of_rests: dict[tuple[str, ...], list[set[str]]] = {
-        units: [set() for _ in range(MOST_WAVES)] for units, _ in rests
-    }
+    of_rests: dict[_Units, list[set[int]]] = {units: [set() for _ in range(MOST_WAVES)] for units, _ in rests}
     for (place, one), pm_count in missing.items():
         inside = only_sum([(units, count) for units, count in rests if units[place]], pm_count)
         if inside is None:
@@ -177,7 +218,7 @@ def _paths_of(
             of_rests[units][place].add(one)
     paths = []
     for units, slices, row in ways:
-        found = of_rests[units] if row["is_rest"] else [set(one) - {""} for one in slices]
+        found = of_rests[units] if row["is_rest"] else [set(one) - {0} for one in slices]
         kept = tuple(frozenset(one) for one in found) if any(found) else ()
         paths.append(Path(units=units, pm_count=row["pm_count"], slices=kept))
     return tuple(paths)
@@ -200,23 +241,6 @@ def _way(row: Mapping[str, Any], name: str) -> tuple[Any, ...]:
     return tuple(row[f"{name}_{place}"] for place in range(MOST_WAVES))
 
 
-def _grids(
-    decided: Mapping[int, Decisions], units: tuple[str, ...], item_nos: Numbers
-) -> tuple[Numbers, Numbers]:
-    """(n_units, n_items): how finely each item's change is taken apart, and why it is not."""
-    details = np.full((len(units), len(item_nos)), NO_CHANGE, dtype=np.int64)
-    reasons = np.zeros_like(details)
-    rows = {unit: row for row, unit in enumerate(units)}
-    for column, measure_no in enumerate(item_nos.tolist()):
-        for (unit, place), decision in decided.get(measure_no, {}).items():
-            if place == BEFORE and isinstance(decision, Detail):
-                details[rows[unit], column] = decision
-            elif place == BEFORE:
-                details[rows[unit], column] = HIDDEN
-                reasons[rows[unit], column] = REASONS.index(decision)
-    return details, reasons
-
-
 def _by_trait(
     details: Numbers, reasons: Numbers, item_traits: Numbers, trait_count: int
 ) -> tuple[Numbers, Numbers]:
@@ -232,27 +256,31 @@ def _by_trait(
     return found, why
 
 
-def _read_sums(
-    staging: Staging, units: tuple[str, ...], item_nos: Numbers, item_details: Numbers
-) -> dict[str, Floats]:
+def _read_sums(staging: Staging, unit_nos: Numbers, item_nos: Numbers) -> dict[str, Floats]:
     rows = staging.read("mix_cohort")
-    index, kept = _index(rows, units, item_nos, "measure_no")
-    shape = len(units), 2, len(Cohort), len(item_nos)
+    (units, columns, waves, cohorts), kept = _index(rows, unit_nos, item_nos, "measure_no")
     grids = {}
     for name, column in (("sums", "sum_points"), ("counts", "rating_count"), ("pms", "pm_count")):
-        grid = np.zeros(shape)
-        grid[index[0], index[2], index[3], index[1]] = rows[column].to_numpy()[kept]
-        grid = np.moveaxis(_folded(np.moveaxis(grid, 2, -1), item_details[:, None]), -1, 2)
-        grids[name] = np.where(item_details[:, None, None] > HIDDEN, grid, 0.0)
+        grids[name] = np.zeros((len(unit_nos), 2, len(Cohort), len(item_nos)))
+        grids[name][units, waves, cohorts, columns] = rows[column].to_numpy()[kept]
     return grids
 
 
+def _folded_sums(sums: Mapping[str, Floats], item_details: Numbers) -> dict[str, Floats]:
+    """Of items that are taken apart."""
+    folded = {
+        name: np.moveaxis(_folded(np.moveaxis(grid, 2, -1), item_details[:, None]), -1, 2)
+        for name, grid in sums.items()
+    }
+    return {name: np.where(item_details[:, None, None] > HIDDEN, grid, 0.0) for name, grid in folded.items()}
+
+
 def _read_loads(
-    staging: Staging, units: tuple[str, ...], trait_nos: Numbers, details: Numbers
+    staging: Staging, unit_nos: Numbers, trait_nos: Numbers, details: Numbers
 ) -> dict[str, Floats]:
     rows = staging.read("mix_load")
-    index, kept = _index(rows, units, trait_nos, "trait_no")
-    shape = len(units), len(trait_nos), 2
+    index, kept = _index(rows, unit_nos, trait_nos, "trait_no")
+    shape = len(unit_nos), len(trait_nos), 2
     responses, loads = np.zeros((*shape, len(Cohort))), np.ones(shape)
     responses[index] = rows["response_count"].to_numpy()[kept]
     loads[index[:3]] = rows["load"].to_numpy()[kept]
@@ -269,13 +297,13 @@ def _folded(grid: Floats, details: Numbers) -> Floats:
 
 
 def _index(
-    rows: pa.Table, units: Iterable[str], numbers: Numbers, name: str
-) -> tuple[tuple[Numbers, Numbers, Numbers, Numbers], NDArray[np.bool_]]:
+    rows: pa.Table, unit_nos: Numbers, numbers: Numbers, name: str
+) -> tuple[tuple[Numbers, Numbers, Numbers, Numbers], Flags]:
     """Places of rows in a grid of units, numbers, waves and cohorts, and which rows have one."""
-    places = {unit: row for row, unit in enumerate(units)}
-    unit_rows = np.array([places.get(unit, -1) for unit in rows["unit_id"].to_pylist()], dtype=np.int64)
-    wanted = rows[name].to_numpy().astype(np.int64)
-    kept = (unit_rows >= 0) & np.isin(wanted, numbers)
-    columns = np.searchsorted(numbers, wanted[kept])
-    waves = rows["mix_place"].to_numpy().astype(np.int64)[kept] - BEFORE
-    return (unit_rows[kept], columns, waves, rows["cohort"].to_numpy().astype(np.int64)[kept]), kept
+    units, wanted, waves, cohorts = (
+        np.asarray(rows[column].to_numpy(), dtype=np.int64)
+        for column in ("unit_no", name, "mix_place", "cohort")
+    )
+    kept = np.isin(units, unit_nos) & np.isin(wanted, numbers)
+    places = np.searchsorted(unit_nos, units[kept]), np.searchsorted(numbers, wanted[kept])
+    return (*places, waves[kept] - BEFORE, cohorts[kept]), kept

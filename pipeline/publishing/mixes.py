@@ -11,7 +11,6 @@ from pipeline.publishing.derived import rounded
 from pipeline.publishing.mix_ground import HIDDEN, NO_CHANGE, MixGround, read_mix_ground
 from pipeline.publishing.staging import Staging
 from pipeline.publishing.values import Floats
-from pipeline.release import Scope
 from pipeline.statistics.interval import allow_for_overlap, effective_raters
 from pipeline.statistics.mix import Cohort, Cohorts, Mix, Part, judge_mixes, split_change
 
@@ -27,7 +26,7 @@ def mix_tables(staging: Staging, ground: Ground) -> Iterator[tuple[str, pa.Table
         ground: what this wave's changes were judged from.
     """
     found = read_mix_ground(staging, ground.trait_nos)
-    if found is not None and found.units:
+    if found is not None and len(found.unit_nos):
         yield "mix", _mix_table(staging, ground, found)
         yield "mix_item", _item_table(staging, found)
 
@@ -37,7 +36,7 @@ def _mix_table(staging: Staging, ground: Ground, found: MixGround) -> pa.Table:
     rows, places = np.nonzero(found.details != NO_CHANGE)
     columns: dict[str, object] = {
         "wave_no": np.full(len(rows), staging.wave_no),
-        "scope_no": _scopes(staging, found)[rows],
+        "scope_no": found.unit_nos[rows],
         "measure_no": ground.trait_nos[places],
         "since_wave_no": np.full(len(rows), found.since_wave_no),
         "reason_no": found.reasons[rows, places],
@@ -130,16 +129,12 @@ def _item_table(staging: Staging, found: MixGround) -> pa.Table:
     rows, columns = np.nonzero(found.item_details > HIDDEN)
     made = {
         "wave_no": np.full(len(rows), staging.wave_no),
-        "scope_no": _scopes(staging, found)[rows],
+        "scope_no": found.unit_nos[rows],
         "measure_no": found.item_nos[columns],
         "since_wave_no": np.full(len(rows), found.since_wave_no),
         "detail_no": found.item_details[rows, columns],
     }
     return pa.table(made).sort_by([(name, "ascending") for name in ("scope_no", "measure_no")])
-
-
-def _scopes(staging: Staging, found: MixGround) -> NDArray[np.int64]:
-    return np.array([staging.scopes[Scope.UNIT.value, unit] for unit in found.units], dtype=np.int64)
 
 
 def _stacked(columns: list[Floats]) -> Floats:

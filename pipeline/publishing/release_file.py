@@ -15,7 +15,8 @@ from pipeline.publishing.names import SUBJECT_COLUMNS, UNIT_COLUMNS, subject_row
 from pipeline.publishing.scatter import Scatter, scatter_tables
 from pipeline.publishing.staging import Staging, arrow_table
 from pipeline.publishing.tallies import tally_tables
-from pipeline.publishing.worth import stage_line_worth
+from pipeline.publishing.values import read_values
+from pipeline.publishing.worth import stage_worth
 from pipeline.release import AT_ONCE, GROUPS, Group
 from pipeline.warehouse import Warehouse
 from survey.campaign import WaveState
@@ -49,7 +50,9 @@ _SINCE = ("change", "mix", "mix_item")
 _ANEW = ("meta", "instrument", "scope", "measure", "line")
 """Tables that each release writes anew; all others hold rows of waves, which stay as they are."""
 
-_BY_WAVE = ("wave", "unit", "subject", "block", "block_item", "spread", "cell", "lineage")
+_TEXTS = ("wave", "unit", "subject", "spread", "lineage")
+_NUMBERS = ("block", "block_item", "cell")
+"""Tables by wave, with texts in them and without (see `Warehouse.release_file`)."""
 
 
 def write_wave(staging: Staging, scatter: Scatter, path: Path) -> list[dict[str, Any]]:
@@ -59,20 +62,27 @@ def write_wave(staging: Staging, scatter: Scatter, path: Path) -> list[dict[str,
         what the release holds, one row per wave (`sql/publish/manifest.sql`).
     """
     warehouse = staging.warehouse
-    with _new_release(warehouse, staging.earlier, staging.wave_no, path):
+    with _texts(warehouse, staging.earlier, staging.wave_no, path):
         _add_names(warehouse, staging.scopes, staging.measures)
         _add(warehouse, "wave", [_wave_row(staging)])
         _add_instrument(staging)
         warehouse.add_rows("release.subject", arrow_table(SUBJECT_COLUMNS, subject_rows(staging)))
         warehouse.add_rows("release.unit", arrow_table(UNIT_COLUMNS, unit_rows(staging)))
-        for table in ("block", "block_item", "relationship_item", "unit_load", "spread"):
-            warehouse.append(f"release.{table}", f"publish/released_{table}", staging.parameters())
-        for table in ("cell", "lineage"):
-            warehouse.append(f"release.{table}", f"publish/{table}", staging.parameters())
+        _append(warehouse, "spread", "released_spread", staging.parameters())
+        _append(warehouse, "lineage", "lineage", staging.parameters())
+    with _numbers(warehouse, staging.earlier, staging.wave_no, path):
+        for table in ("block", "block_item", "relationship_item", "unit_load"):
+            _append(warehouse, table, f"released_{table}", staging.parameters())
+        _append(warehouse, "cell", "cell", staging.parameters())
         for table in ("comment", "comment_rule"):
             warehouse.copy_rows(f"release.{table}", f"stage.{table}")
-        for tables in (derived_tables, scatter_tables, tally_tables):
-            for table, derived in tables(staging, scatter):
+        values = read_values(staging)
+        for tables in (
+            derived_tables(staging, scatter, values),
+            scatter_tables(staging, scatter),
+            tally_tables(staging, scatter, values),
+        ):
+            for table, derived in tables:
                 warehouse.add_rows(f"release.{table}", derived)
         rows = _finish(warehouse)
         for table, judged in judged_tables(staging):
@@ -88,44 +98,56 @@ def write_without(
     Returns:
         what the release holds, one row per wave (`sql/publish/manifest.sql`).
     """
-    with _new_release(warehouse, earlier, wave_no, path):
+    with _texts(warehouse, earlier, wave_no, path):
         _add_names(warehouse, earlier.scopes, earlier.measures)
         warehouse.append("release.wave", "publish/withdrawn_wave", {"wave_no": wave_no, "reason": reason})
         warehouse.copy_rows("release.instrument", "previous.instrument")
+    with _numbers(warehouse, earlier, wave_no, path):
         return _finish(warehouse)
 
 
 @contextmanager
-def _new_release(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path) -> Iterator[None]:
-    """A new file that holds every wave of the release before but one.
+def _texts(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path) -> Iterator[None]:
+    """A new file with the names and texts of every wave of the release before but one.
 
     Each statement commits by itself: the tables of one transaction would be written in the order of
     their addresses in memory, so the same rows would not make the same bytes. A file that was cut
     off is never put in place.
     """
-    is_kept_whole = earlier.format_version == FORMAT_VERSION and all(
-        wave.wave_no != unless for wave in earlier.waves
-    )
+    is_kept_whole = _is_kept_whole(earlier, unless)
     if is_kept_whole and earlier.path:
         shutil.copyfile(earlier.path, path)  # far cheaper than row by row: old waves never change
-    with warehouse.release_file(path):
+    with warehouse.release_file(path, has_texts=True):
         if is_kept_whole:
             for table in _ANEW:
                 warehouse.drop(f"release.{table}")
         warehouse.run_script("schema/release")
         _add(warehouse, "meta", [{"release_no": earlier.release_no + 1, "format_version": FORMAT_VERSION}])
         if not is_kept_whole and earlier.release_no:
-            _copy_waves(warehouse, unless)
+            _copy(warehouse, _TEXTS, unless)
         yield
 
 
-def _copy_waves(warehouse: Warehouse, unless: int) -> None:
+@contextmanager
+def _numbers(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path) -> Iterator[None]:
+    """The same file, with the numbers of those waves."""
+    with warehouse.release_file(path):
+        if not _is_kept_whole(earlier, unless) and earlier.release_no:
+            _copy(warehouse, (*_NUMBERS, *_earlier_tables(warehouse, _LATER)), unless)
+            warehouse.create("stage.earlier_step", "publish/earlier_step", {"wave_no": unless})
+            for table in _earlier_tables(warehouse, _SINCE):
+                warehouse.append(f"release.{table}", f"publish/earlier_{table}")
+        yield
+
+
+def _is_kept_whole(earlier: Earlier, unless: int) -> bool:
+    return earlier.format_version == FORMAT_VERSION and all(wave.wave_no != unless for wave in earlier.waves)
+
+
+def _copy(warehouse: Warehouse, tables: Iterable[str], unless: int) -> None:
     """Copies the rows of every earlier wave but one into an empty file, so that nothing is left of that one."""
-    for table in (*_BY_WAVE, *_earlier_tables(warehouse, _LATER)):
+    for table in tables:
         warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
-    warehouse.create("stage.earlier_step", "publish/earlier_step", {"wave_no": unless})
-    for table in _earlier_tables(warehouse, _SINCE):
-        warehouse.append(f"release.{table}", f"publish/earlier_{table}")
 
 
 def _earlier_tables(warehouse: Warehouse, wanted: Iterable[str]) -> tuple[str, ...]:
@@ -134,14 +156,24 @@ def _earlier_tables(warehouse: Warehouse, wanted: Iterable[str]) -> tuple[str, .
 
 
 def _finish(warehouse: Warehouse) -> list[dict[str, Any]]:
+    parameters = {"others_group": GROUPS.index(Group.OTHERS)}
     with warehouse.working_out():
-        warehouse.create(
-            "stage.line_point", "publish/line_point", {"others_group": GROUPS.index(Group.OTHERS)}
-        )
-    stage_line_worth(warehouse, warehouse.query("publish/line_sum"))
-    warehouse.append("release.line", "publish/line")
+        for table in ("line_item", "line_set", "line_point"):
+            warehouse.create(f"stage.{table}", f"publish/{table}", parameters)
+    stage_worth(warehouse, "line_point")
+    _append(warehouse, "line", "line")
     rows: list[dict[str, Any]] = warehouse.query("publish/manifest").to_pylist()
     return rows
+
+
+def _append(
+    warehouse: Warehouse, table: str, query: str, parameters: Mapping[str, object] | None = None
+) -> None:
+    """Works rows out and puts them in order with every thread; one alone writes them (see `release_file`)."""
+    with warehouse.working_out():
+        warehouse.create("stage.ordered", f"publish/{query}", parameters)
+    warehouse.copy_rows(f"release.{table}", "stage.ordered")
+    warehouse.drop("stage.ordered")
 
 
 def _add(warehouse: Warehouse, table: str, rows: Sequence[Mapping[str, object]]) -> None:

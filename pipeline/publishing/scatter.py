@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from pipeline.publishing.staging import Staging
 from pipeline.release import Measure
@@ -92,20 +93,36 @@ def _groups(staging: Staging, squares: Mapping[str, Mapping[str, float]]) -> dic
 
 
 def _covariances(staging: Staging) -> dict[tuple[str, str], float]:
-    """Of raters who have a score on every trait; these stand there in the order of the traits' ids."""
-    rows = staging.read("rater_score")
-    if not len(rows):
-        return {}
-    subjects = rows["subject_no"].to_numpy()
-    scores = rows["scores"].combine_chunks().flatten().to_numpy().reshape(len(rows), -1)
-    found = pool_trait_spread(scores, subjects)
-    if isinstance(found, CannotTell) or not _is_enough(staging, len(np.unique(subjects)), len(rows)):
-        return {}
+    """Of raters who have a score on every trait."""
     traits = sorted({item.trait_id for item in staging.instrument.items if not item.is_event})
+    subjects, scores = _rater_scores(staging, traits)
+    found = pool_trait_spread(scores, subjects)
+    if isinstance(found, CannotTell) or not _is_enough(staging, len(np.unique(subjects)), len(subjects)):
+        return {}
     places = list(enumerate(traits))
     return {
         (one, other): coarse(found.covariance[row, column]) for row, one in places for column, other in places
     }
+
+
+def _rater_scores(staging: Staging, traits: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Whom each rater's scores are about, and the scores, (n_raters, n_traits).
+
+    Rows of a subject are in the order of their scores, so that nothing but these decides how they are added up.
+    """
+    places = [(trait_id, place) for place, trait_id in enumerate(traits)]
+    staging.put("trait", {"trait_id": pa.string(), "place": pa.int32()}, places)
+    found = staging.read("rater_score")
+    keys = [found[name].to_numpy() for name in ("subject_no", "response_no")]
+    is_next = np.any([np.diff(key, prepend=key[:1]) != 0 for key in keys], axis=0)
+    rows = np.cumsum(is_next)
+    scores = np.full((rows[-1] + 1 if len(rows) else 0, len(traits)), np.nan)
+    scores[rows, found["place"].to_numpy()] = found["score"].to_numpy()
+    subjects = np.zeros(len(scores), dtype=np.int64)
+    subjects[rows] = keys[0]
+    is_whole = np.isfinite(scores).all(axis=1)
+    order = np.lexsort((*scores[is_whole].T[::-1], subjects[is_whole]))
+    return subjects[is_whole][order], scores[is_whole][order]
 
 
 def scatter_tables(staging: Staging, scatter: Scatter) -> Iterator[tuple[str, pa.Table]]:

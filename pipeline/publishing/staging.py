@@ -95,7 +95,6 @@ class Staging:
             "groups": groups,
             "has_others": GROUPS.index(Group.OTHERS) in groups,
             "largest_load": self.edition.largest_load,
-            "trait_count": len({item.trait_id for item in self.instrument.items if not item.is_event}),
             "min_raters": self.policy.min_raters,
             "min_item_ratings": self.policy.min_item_ratings,
             "too_few_raters": REASONS.index(Reason.TOO_FEW_RATERS),

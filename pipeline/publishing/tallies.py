@@ -18,7 +18,7 @@ from pipeline.publishing.derived import GUESS_DECIMALS, guess_trait, judge_stand
 from pipeline.publishing.names import POINTS, coding_step
 from pipeline.publishing.scatter import Scatter
 from pipeline.publishing.staging import Staging, arrow_table
-from pipeline.publishing.values import Floats, Trait, Values, read_values
+from pipeline.publishing.values import Floats, Trait, Values
 from pipeline.release import Scope
 from pipeline.released_unit import COVERAGES, Coverage
 from pipeline.statistics.distribution import bin_edges, place_in_bins, reachable_edges
@@ -39,17 +39,17 @@ Units = Mapping[int, Mapping[str, int]]
 """By trait: the units whose number is shown, and how many PMs it is about."""
 
 
-def tally_tables(staging: Staging, scatter: Scatter) -> Iterator[tuple[str, pa.Table]]:
+def tally_tables(staging: Staging, scatter: Scatter, values: Values) -> Iterator[tuple[str, pa.Table]]:
     """Yields the rows of `release.distribution` and `release.coverage` of this wave.
 
     Args:
         staging: with this wave's cells in the release.
         scatter: how raters scatter in this wave.
+        values: the wave's scores.
     """
     if staging.instrument.subject_kind is SubjectKind.UNIT:
         return
-    values, units = read_values(staging), _units(staging)
-    homes = _homes(staging, values)
+    units, homes = _units(staging), _homes(staging, values)
     distributions = sorted(_distributions(staging, scatter, values, units, homes))
     yield "distribution", arrow_table(_DISTRIBUTION, distributions)
     yield "coverage", arrow_table(_COVERAGE, sorted(_coverages(staging, scatter, values, units, homes)))

@@ -16,7 +16,6 @@ rating as (
         a.subject_no,
         case when a.relationship in ($self, $manager) then a.relationship else $other end as relationship,
         a.item_no,
-        a.is_not_observed,
         case when i.is_reverse then i.both_ends - a.value else a.value end as points,
         i.favourable_from,
     from core.answer as a
@@ -30,7 +29,7 @@ select
     relationship::utinyint as relationship,
     item_no,
     count(points)::integer as rating_count,
-    count(*) filter (where is_not_observed)::integer as not_observed_count,
+    (count(*) - count(points))::integer as not_observed_count,
     count(*) filter (where points >= favourable_from)::integer as favourable_count,
     coalesce(sum(points), 0)::decimal(18, 6) as sum_points,
 from rating

@@ -15,9 +15,8 @@ select
     p.trait_no,
     w.course_place,
     p.score::double as score,
-    e.raters,
+    p.raters,
 from stage.line_point as p
 semi join current using (scope_no, trait_no, segment_no)
-inner join stage.line_worth as e using (scope_no, trait_no, segment_no, wave_no)
 inner join stage.course_wave as w using (wave_no)
 order by p.scope_no, p.trait_no, w.course_place

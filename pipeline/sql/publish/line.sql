@@ -8,11 +8,10 @@ select
     p.wave_no,
     p.shown_item_count as item_count,
     p.score,
-    greatest(m.low, p.score::double - m.margin_of_one / sqrt(e.raters))::decimal(9, 6) as low,
-    least(m.high, p.score::double + m.margin_of_one / sqrt(e.raters))::decimal(9, 6) as high,
+    greatest(m.low, p.score::double - m.margin_of_one / sqrt(p.raters))::decimal(9, 6) as low,
+    least(m.high, p.score::double + m.margin_of_one / sqrt(p.raters))::decimal(9, 6) as high,
     p.rater_count,
 from stage.line_point as p
-inner join stage.line_worth as e using (scope_no, trait_no, segment_no, wave_no)
 inner join stage.margin as m using (wave_no, trait_no)
 inner join stage.wave as w using (wave_no)
 order by p.scope_no, p.trait_no, w.place

@@ -3,12 +3,10 @@
 -- reader: pipeline.publishing.mix_ground
 select
     c.measure_no,
-    t.trait_no,
     w.mix_place,
-    p.scope_id as unit_id,
+    c.scope_no as unit_no,
 from release.cell as c
 inner join stage.mix_wave as w using (wave_no)
-inner join release.scope as p using (scope_no)
+semi join release.scope as p on c.scope_no = p.scope_no and p.scope = 'unit'
 inner join stage.wave_item as t on c.wave_no = t.wave_no and c.measure_no = t.measure_no
-where p.scope = 'unit' and c.group_no = $others_group and c.reason_no = 0 and not t.is_event
-order by c.measure_no, w.mix_place, unit_id
+where c.group_no = $others_group and c.reason_no = 0 and not t.is_event

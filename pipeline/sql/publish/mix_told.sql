@@ -3,9 +3,8 @@
 -- reader: pipeline.publishing.mix_ground
 select
     x.measure_no,
-    p.scope_id as unit_id,
+    x.scope_no as unit_no,
     x.detail_no,
 from release.mix_item as x
 inner join stage.mix_wave as w on x.wave_no = w.wave_no and w.mix_place = 1
-inner join release.scope as p using (scope_no)
-order by x.measure_no, unit_id
+order by x.measure_no, x.scope_no

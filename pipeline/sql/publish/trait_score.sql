@@ -31,5 +31,5 @@ select
 from trait as t
 inner join stage.margin as m on t.trait_no = m.trait_no
 left join stage.scope_count as c using (scope_no, group_no)
-left join stage.trait_worth as w on t.scope_no = w.scope_no and t.trait_no = w.trait_no
+left join stage.trait_sum as w on t.scope_no = w.scope_no and t.trait_no = w.trait_no
 where m.wave_no = $wave_no

@@ -16,12 +16,11 @@ select
     t.scope_no,
     t.measure_no,
     t.score::double as score,
-    w.raters,
+    s.raters,
     coalesce(o.score::double, 'nan'::double) as self_score,
     coalesce(i.item_count * s.response_count / s.rating_count, 1.0)::double as self_share,
 from stage.trait_score as t
 semi join stage.subject using (scope_no)
-inner join stage.trait_worth as w on t.scope_no = w.scope_no and t.measure_no = w.trait_no
 inner join stage.trait_sum as s on t.scope_no = s.scope_no and t.measure_no = s.trait_no
 left join stage.trait_score as o
     on t.scope_no = o.scope_no and t.measure_no = o.measure_no and o.group_no = $self_group

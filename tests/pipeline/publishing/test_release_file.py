@@ -1,6 +1,7 @@
 """A release file holds its rows and nothing of what was in memory before."""
 
 import hashlib
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -8,10 +9,13 @@ from pipeline.warehouse import open_warehouse
 
 
 def written(warehouse, path):
-    """Writes as many texts as a large organisation has names, and numbers as its cells."""
+    """Writes as many texts as a large organisation has names, and as many numbers as it has cells."""
     names = pa.table({"name": [f"A name of usual length {place}" for place in range(20_000)]})
-    with warehouse.release_file(path), warehouse.transaction():
+    cells = pa.table({"score": [Decimal(place * 37 % 4_000) / 1_000 for place in range(300_000)]})
+    with warehouse.release_file(path, has_texts=True):
         warehouse.put_rows("release.text", names)
+    with warehouse.release_file(path):
+        warehouse.put_rows("release.number", cells)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
