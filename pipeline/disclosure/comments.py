@@ -126,7 +126,7 @@ def _open_subjects(
     for comment in unsigned:
         written[comment.subject_no].append(comment)
     about: dict[int, list[Submitters]] = defaultdict(list)
-    for one in submitters:
+    for one in submitters if written else ():
         about[one.subject_no].append(one)
     return frozenset(one for one in written if _qualifies(written[one], about[one], policy))
 

@@ -92,32 +92,38 @@ def _tells(
     """
     if not shown:
         return False
-    places = list(_places(blocks, shown_units, shown))
+    places = _places(blocks, shown_units, shown)
+    if min(places.values(), default=min_pms) >= min_pms:
+        return False  # whatever is combined, PMs of one place fall out of it together or stay in together
     if len({kind for kind, _ in shown}) == 1:
-        return cuts_off_few(
-            _ties((row, first or second, n) for row, first, second, n in places), fewest=min_pms
-        )
-    finer = (((row, first) if row or first else "", second, n) for row, first, second, n in places)
+        whole = ((row, first or second, count) for (row, first, second), count in places.items())
+        return cuts_off_few(_ties(whole), fewest=min_pms)
+    finer = (
+        ((row, first) if row or first else "", second, count)
+        for (row, first, second), count in places.items()
+    )
     if not cuts_off_few(_ties(finer), fewest=min_pms):
         return False
     return singles_out_few(_atoms(places), fewest=min_pms)
 
 
-_Place = tuple[str, Slice | None, Slice | None, int]
+_Place = tuple[str, Slice | None, Slice | None]
 
 
 def _places(
     blocks: Iterable[SlicedBlock], shown_units: Collection[str], shown: Collection[Slice]
-) -> Iterator[_Place]:
-    """Of each block: the smallest shown unit around it, its shown slices, and its PMs.
+) -> Mapping[_Place, int]:
+    """How many PMs are in the same smallest shown unit and in the same shown slices.
 
     The shown units inside one another tell the same as the smallest ones and what is left around
     them, and these do not overlap.
     """
+    places: dict[_Place, int] = defaultdict(int)
     for block in blocks:
         unit = next((one for one in unit_lineage(block.unit_id) if one in shown_units), "")
         first, second = (_slice(block, kind, shown) for kind in KINDS)
-        yield unit, first, second, block.pm_count
+        places[unit, first, second] += block.pm_count
+    return places
 
 
 def _slice(block: SlicedBlock, kind: str, shown: Collection[Slice]) -> Slice | None:
@@ -131,8 +137,8 @@ def _ties(places: Iterable[tuple[Hashable, Hashable, int]]) -> Iterator[Tie]:
         yield Tie(nodes=frozenset((row or _OUTSIDE, column or _OUTSIDE)), count=count)
 
 
-def _atoms(places: Iterable[_Place]) -> dict[frozenset[Hashable], int]:
+def _atoms(places: Mapping[_Place, int]) -> dict[frozenset[Hashable], int]:
     atoms: dict[frozenset[Hashable], int] = defaultdict(int)
-    for row, first, second, count in places:
+    for (row, first, second), count in places.items():
         atoms[frozenset(one for one in (row, first, second) if one)] += count
     return atoms

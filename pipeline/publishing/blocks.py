@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -25,41 +25,45 @@ _BLOCK = {
     "scope_no": _INT,
     "rater_count": _INT,
     "subject_count": _INT,
-    "pm_type": pa.string(),
-    "stage": pa.string(),
+    "place_no": _INT,
 }
+_PLACE = {"place_no": _INT, "unit_id": pa.string(), "pm_type": pa.string(), "stage": pa.string()}
 _COUNT = {"scope_no": _INT, "group_no": pa.uint8(), "rater_count": _INT, "pm_count": _INT}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Placed:
-    """A block with its slices and the numbers of all units and slices around it."""
-
-    block: Block
-    slices: Values
-    around: tuple[int, ...]
+_Place = tuple[str, ...]
+"""Where a block lies as a whole: the unit it ends in, and its slice of each kind, "" where in none."""
 
 
 def stage_blocks(staging: Staging) -> None:
-    """Stages `block`, `block_member`, `unit_block` (which lie in a unit or slice) and `scope_count`."""
+    """Stages `block`, `block_member`, `place`, `unit_place` (which lie in a unit or slice) and `scope_count`."""
     stage_known(staging)
     scopes = _subject_scopes(staging)
-    placed = dict(enumerate(_place(staging, _blocks(staging)), start=1))
-    staging.put("block", _BLOCK, [_block_row(staging, no, one, scopes) for no, one in placed.items()])
-    members = ((subject_no, no) for no, one in placed.items() for subject_no in one.block.subjects)
+    blocks, values = _blocks(staging), subject_values(staging)
+    places = [_place(block, values) for block in blocks]
+    numbers = {place: no for no, place in enumerate(dict.fromkeys(places), start=1)}
+    placed = [(block, numbers[place]) for block, place in zip(blocks, places, strict=True)]
+    staging.put("block", _BLOCK, _block_rows(staging, placed, scopes))
+    members = ((subject_no, no) for no, block in enumerate(blocks, start=1) for subject_no in block.subjects)
     staging.put("block_member", {"subject_no": _INT, "block_no": _INT}, members)
-    inside = ((scope_no, no) for no, one in placed.items() for scope_no in one.around)
-    staging.put("unit_block", {"scope_no": _INT, "block_no": _INT}, inside)
-    staging.put("scope_count", _COUNT, _scope_counts(staging, placed.values(), scopes))
+    staging.put("place", _PLACE, [(no, *place) for place, no in numbers.items()])
+    around = {no: _around(staging, place) for place, no in numbers.items()}
+    inside = ((scope_no, no) for no, several in around.items() for scope_no in several)
+    staging.put("unit_place", {"scope_no": _INT, "place_no": _INT}, inside)
+    staging.put("scope_count", _COUNT, _scope_counts(staging, placed, scopes, around))
 
 
-def _place(staging: Staging, blocks: Iterable[Block]) -> Iterator[_Placed]:
-    values = subject_values(staging)
-    for block in blocks:
-        slices = whole_values(block.subjects, values)
-        units = ((Scope.UNIT.value, unit) for unit in unit_lineage(block.unit_id))
-        names = (*units, *map(slice_name, slices.items()))
-        yield _Placed(block=block, slices=slices, around=tuple(staging.scopes[name] for name in names))
+def _place(block: Block, values: Mapping[int, Values]) -> _Place:
+    slices = whole_values(block.subjects, values)
+    return (block.unit_id, *(slices.get(kind, "") for kind in KINDS))
+
+
+def _around(staging: Staging, place: _Place) -> tuple[int, ...]:
+    """The numbers of all units and slices around a block."""
+    unit_id, *slices = place
+    units = ((Scope.UNIT.value, unit) for unit in unit_lineage(unit_id))
+    names = (*units, *(slice_name(one) for one in zip(KINDS, slices, strict=True) if one[1]))
+    return tuple(staging.scopes[name] for name in names)
 
 
 def _blocks(staging: Staging) -> tuple[Block, ...]:
@@ -127,26 +131,27 @@ def _homes(staging: Staging) -> dict[str, str]:
     return {person.person_id: person.org_unit for person in staging.members.people}
 
 
-def _block_row(
-    staging: Staging, block_no: int, placed: _Placed, scopes: Mapping[int, int]
-) -> tuple[object, ...]:
-    block = placed.block
-    own = staging.scopes[Scope.UNIT.value, block.unit_id] if block.is_rest else scopes[block.subjects[0]]
-    kinds = (placed.slices.get(kind, "") for kind in KINDS)
-    return block_no, block.is_rest, block.unit_id, own, block.rater_count, block.pm_count, *kinds
+def _block_rows(
+    staging: Staging, placed: Iterable[tuple[Block, int]], scopes: Mapping[int, int]
+) -> Iterator[tuple[object, ...]]:
+    for block_no, (block, place_no) in enumerate(placed, start=1):
+        own = staging.scopes[Scope.UNIT.value, block.unit_id] if block.is_rest else scopes[block.subjects[0]]
+        yield block_no, block.is_rest, block.unit_id, own, block.rater_count, block.pm_count, place_no
 
 
 def _scope_counts(
-    staging: Staging, placed: Iterable[_Placed], scopes: Mapping[int, int]
+    staging: Staging,
+    placed: Iterable[tuple[Block, int]],
+    scopes: Mapping[int, int],
+    around: Mapping[int, Iterable[int]],
 ) -> Iterator[tuple[int, int, int, int]]:
     """Raters and PMs behind every number of others about a subject, a unit or a slice."""
     others: int = staging.parameters()["others_group"]
     raters: dict[int, int] = defaultdict(int)
     pms: dict[int, int] = defaultdict(int)
-    for one in placed:
-        block = one.block
+    for block, place_no in placed:
         own = () if block.is_rest else (scopes[block.subjects[0]],)
-        for scope_no in (*own, *one.around):
+        for scope_no in (*own, *around[place_no]):
             raters[scope_no] += block.rater_count + block.known_count
             pms[scope_no] += block.pm_count
     for scope_no, count in raters.items():

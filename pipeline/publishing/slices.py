@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from operator import attrgetter
 
 from pipeline.disclosure.slices import KINDS, Slice, SlicedBlock, decide_slices
 from pipeline.numbering import subject_ids
@@ -85,4 +87,13 @@ def _blocks(rows: Iterable[Mapping[str, object]]) -> Iterator[SlicedBlock]:
 
 
 def _values(person: Person) -> Values:
-    return {kind: value for kind in KINDS if (value := getattr(person, kind))}
+    return _named(_of_kinds(person))
+
+
+_of_kinds = attrgetter(*KINDS)
+
+
+@cache
+def _named(values: tuple[str, ...]) -> Values:
+    """The same few for everybody."""
+    return {kind: value for kind, value in zip(KINDS, values, strict=True) if value}

@@ -8,9 +8,9 @@ with unit_sum as (
         i.measure_no,
         sum(i.sum_points) as sum_points,
         sum(i.rating_count) as rating_count,
-        case when min(i.bound_no) = max(i.bound_no) then min(i.bound_no) else 0 end as bound_no,
-    from stage.block_item as i
-    inner join stage.unit_block as p using (block_no)
+        case when min(i.least_bound_no) = max(i.most_bound_no) then min(i.least_bound_no) else 0 end as bound_no,
+    from stage.place_item as i
+    inner join stage.unit_place as p using (place_no)
     group by p.scope_no, i.measure_no
 ),
 

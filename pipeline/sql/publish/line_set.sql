@@ -30,7 +30,10 @@ whole as (
 
 visited as (
     select
-        h.*,
+        h.scope_no,
+        h.trait_no,
+        h.wave_no,
+        h.items,
         row_number() over (partition by h.scope_no, h.trait_no order by w.place) as visit,
     from had as h
     semi join whole as l on h.scope_no = l.scope_no and h.trait_no = l.trait_no and l.items = 0
@@ -39,33 +42,50 @@ visited as (
 
 step as (
     select
-        *,
+        scope_no,
+        trait_no,
+        wave_no,
+        visit,
         1 as segment_no,
-        items as kept_items,
+        items,
     from visited
     where visit = 1
     union all
     select
-        n.*,
-        case when s.kept_items & n.items <> 0 then s.segment_no else s.segment_no + 1 end as segment_no,
-        case when s.kept_items & n.items <> 0 then s.kept_items & n.items else n.items end as kept_items,
+        n.scope_no,
+        n.trait_no,
+        n.wave_no,
+        n.visit,
+        case when s.items & n.items <> 0 then s.segment_no else s.segment_no + 1 end as segment_no,
+        case when s.items & n.items <> 0 then s.items & n.items else n.items end as items,
     from step as s
     inner join visited as n on s.scope_no = n.scope_no and s.trait_no = n.trait_no and n.visit = s.visit + 1
+),
+
+kept as (
+    select
+        scope_no,
+        trait_no,
+        wave_no,
+        segment_no,
+        last_value(items) over (
+            partition by scope_no, trait_no, segment_no
+            order by visit rows between unbounded preceding and unbounded following
+        ) as kept_items,
+    from step
 )
 
 select
-    h.*,
-    1 as segment_no,
-    l.items as kept_items,
+    h.scope_no,
+    h.trait_no,
+    h.wave_no,
+    coalesce(k.segment_no, 1) as segment_no,
+    h.items,
+    coalesce(k.kept_items, l.items) as kept_items,
+    h.item_count,
+    h.score_sum,
+    h.rating_count,
+    h.rater_count,
 from had as h
 inner join whole as l using (scope_no, trait_no)
-where l.items <> 0
-union all
-select
-    * exclude (visit) replace (
-        last_value(kept_items) over (
-            partition by scope_no, trait_no, segment_no
-            order by visit rows between unbounded preceding and unbounded following
-        ) as kept_items
-    ),
-from step
+left join kept as k using (scope_no, trait_no, wave_no)

@@ -1,4 +1,5 @@
--- what: blocks that released an item in a wave of the change, and the unit their PMs' block was in in the other; 0 is none
+-- what: blocks that released an item in a wave of the change, and the unit their PMs' block was in in the other wave; 0
+--       is none
 -- grain: one block x item, of the two waves of the change
 -- reader: publish/mix_cohort, publish/mix_load
 select

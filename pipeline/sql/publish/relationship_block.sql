@@ -4,9 +4,10 @@
 select
     t.scope_no,
     t.relationship,
-    u.block_no,
+    b.block_no,
 from stage.relationship_table as t
-inner join stage.unit_block as u on t.unit_no = u.scope_no
+inner join stage.unit_place as u on t.unit_no = u.scope_no
+inner join stage.block as b using (place_no)
 union all
 select
     t.scope_no,

@@ -2,13 +2,7 @@
 --       names; whoever may open a page about a subject of the block is known in all of it
 -- grain: one block x subject x relationship
 -- reader: pipeline.publishing.relationships
-with answered as (
-    select distinct response_no,
-    from core.answer
-    where wave_no = $wave_no
-),
-
-known as (
+with known as (
     select distinct
         m.block_no,
         k.rater_no,
@@ -17,17 +11,14 @@ known as (
 )
 
 select
-    m.block_no,
+    r.block_no,
     r.subject_no,
     r.relationship,
     coalesce(
         list(distinct r.rater_no order by r.rater_no) filter (r.rater_no is not null and k.rater_no is null), []
     ) as raters,
     count(*) filter (r.rater_no is null)::integer as unnamed_count,
-from core.response as r
-semi join answered using (response_no)
-inner join stage.block_member as m using (subject_no)
-left join known as k on m.block_no = k.block_no and r.rater_no = k.rater_no
-where r.wave_no = $wave_no and r.relationship not in ($self, $manager)
-group by m.block_no, r.subject_no, r.relationship
-order by m.block_no, r.subject_no, r.relationship
+from stage.response as r
+left join known as k using (block_no, rater_no)
+group by r.block_no, r.subject_no, r.relationship
+order by r.block_no, r.subject_no, r.relationship

@@ -3,11 +3,10 @@
 -- reader: pipeline.publishing.slices (decides which slices may be shown, item by item)
 select
     i.measure_no,
-    b.unit_id,
-    b.pm_type,
-    b.stage,
-    sum(b.subject_count)::integer as pm_count,
-from stage.block_item as i
-inner join stage.block as b using (block_no)
-group by i.measure_no, b.unit_id, b.pm_type, b.stage
-order by i.measure_no, b.unit_id, b.pm_type, b.stage
+    p.unit_id,
+    p.pm_type,
+    p.stage,
+    i.pm_count,
+from stage.place_item as i
+inner join stage.place as p using (place_no)
+order by i.measure_no, p.unit_id, p.pm_type, p.stage

@@ -2,10 +2,11 @@
 -- grain: one unit x PM type x stage, '' where a block lies in none
 -- reader: pipeline.publishing.slices (decides which slices may be shown)
 select
-    unit_id,
-    pm_type,
-    stage,
-    sum(subject_count)::integer as pm_count,
-from stage.block
-group by unit_id, pm_type, stage
-order by unit_id, pm_type, stage
+    p.unit_id,
+    p.pm_type,
+    p.stage,
+    sum(b.subject_count)::integer as pm_count,
+from stage.block as b
+inner join stage.place as p using (place_no)
+group by p.unit_id, p.pm_type, p.stage
+order by p.unit_id, p.pm_type, p.stage

@@ -3,10 +3,10 @@
 -- reader: pipeline.publishing.units (decides which units may be shown, item by item)
 select
     i.measure_no,
-    b.unit_id,
-    sum(b.subject_count)::integer as pm_count,
-from stage.block_item as i
-inner join stage.block as b using (block_no)
-where b.unit_id <> ''
-group by i.measure_no, b.unit_id
-order by i.measure_no, b.unit_id
+    p.unit_id,
+    sum(i.pm_count)::integer as pm_count,
+from stage.place_item as i
+inner join stage.place as p using (place_no)
+where p.unit_id <> ''
+group by i.measure_no, p.unit_id
+order by i.measure_no, p.unit_id
