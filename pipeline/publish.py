@@ -176,7 +176,8 @@ def _stage(staging: Staging, scatter: Scatter, by_relationship: pa.Table | None)
     stage_comments(staging)
     staging.create("unit_load")
     staging.create("item_score")
-    staging.create("trait_sum")
+    for table in ("trait_item", "trait_sum"):
+        staging.create(table)
     stage_worth(staging.warehouse, "trait_sum")
     for table in ("trait_score", "hidden", "published_member"):
         staging.create(table)

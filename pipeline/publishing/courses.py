@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.publishing.staging import Staging
-from pipeline.publishing.values import Floats
+from pipeline.publishing.values import Floats, ranked
 from pipeline.statistics.interval import allow_for_overlap, effective_raters
 
 Numbers = NDArray[np.int64]
@@ -78,9 +78,10 @@ def read_ground(staging: Staging, wave_count: int) -> Ground:
     traits = staging.query("course_trait")
     here = [row for row in traits if row["course_place"] == wave_count - 1]
     trait_nos = np.array([row["trait_no"] for row in here], dtype=np.int64)
-    scope_nos, rows = np.unique(_ints(items, "scope_no"), return_inverse=True)
-    measures, first, columns = np.unique(_ints(items, "measure_no"), return_index=True, return_inverse=True)
-    owners = _ints(items, "trait_no")[first]
+    scope_nos, rows = ranked(_ints(items, "scope_no"))
+    measures, columns = ranked(_ints(items, "measure_no"))
+    owners = np.zeros(len(measures), dtype=np.int64)
+    np.maximum.at(owners, columns, _ints(items, "trait_no"))
     index = rows, columns, _ints(items, "course_place")
     shape = len(scope_nos), len(measures), wave_count
     kept = np.isin(_ints(loads, "scope_no"), scope_nos)

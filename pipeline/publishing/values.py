@@ -51,11 +51,25 @@ class Values:
         return pa.table({**keys, "measure_no": numbers[places], **values})
 
 
+def ranked(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Returns the different numbers in order, and the place of each number among them: `numpy.unique` without sorting.
+
+    >>> [found.tolist() for found in ranked(np.array([7, 3, 7]))]
+    [[3, 7], [1, 0, 1]]
+
+    Args:
+        numbers: small ones, 0 or more, as a release gives to scopes and measures.
+    """
+    is_there = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.bool_)
+    is_there[numbers] = True
+    return np.flatnonzero(is_there), (np.cumsum(is_there) - 1)[numbers]
+
+
 def read_values(staging: Staging) -> Values:
     """Returns the wave's staged scores of subjects."""
     traits = tuple(_traits(staging))
     found = staging.read("trait_value")
-    scope_nos, rows = np.unique(found["scope_no"].to_numpy().astype(np.int64), return_inverse=True)
+    scope_nos, rows = ranked(found["scope_no"].to_numpy().astype(np.int64))
     numbers = np.array(sorted(trait.measure_no for trait in traits), dtype=np.int64)
     order = np.argsort([trait.measure_no for trait in traits])
     columns = order[np.searchsorted(numbers, found["measure_no"].to_numpy())] if len(found) else []

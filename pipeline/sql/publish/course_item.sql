@@ -20,4 +20,3 @@ inner join stage.course_wave as w using (wave_no)
 semi join current using (scope_no)
 inner join stage.wave_item as i on c.wave_no = i.wave_no and c.measure_no = i.measure_no
 where c.group_no = $others_group and c.reason_no = 0 and not i.is_event
-order by c.scope_no, c.measure_no, w.course_place

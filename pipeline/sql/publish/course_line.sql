@@ -19,4 +19,3 @@ select
 from stage.line_point as p
 semi join current using (scope_no, trait_no, segment_no)
 inner join stage.course_wave as w using (wave_no)
-order by p.scope_no, p.trait_no, w.course_place

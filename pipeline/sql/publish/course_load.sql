@@ -13,4 +13,3 @@ inner join release.scope as p using (scope_no)
 left join release.unit_load as l on c.scope_no = l.scope_no and c.wave_no = l.wave_no
 where c.group_no = $others_group and c.has_interval
 group by c.scope_no, p.scope, w.course_place
-order by c.scope_no, w.course_place

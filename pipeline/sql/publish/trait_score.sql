@@ -2,33 +2,18 @@
 --       the score is worth
 -- grain: one subject or unit x group x trait
 -- reader: publish/cell
-with trait as (
-    select
-        x.scope_no,
-        x.group_no,
-        i.trait_no,
-        (sum(x.score)::double / count(*))::decimal(9, 6) as score,
-        max(x.rater_count) as most_ratings,
-        max(x.pm_count) as pm_count,
-        case when min(x.bound_no) = max(x.bound_no) then min(x.bound_no) else 0 end as bound_no,
-    from stage.item_score as x
-    inner join stage.item as i using (measure_no)
-    where not i.is_event
-    group by x.scope_no, x.group_no, i.trait_no
-)
-
 select
     t.scope_no,
     t.group_no,
     t.trait_no as measure_no,
-    t.score,
+    (t.score_sum::double / t.item_count)::decimal(9, 6) as score,
     t.group_no = $others_group as has_interval,
-    greatest(m.low, t.score::double - m.margin_of_one / sqrt(w.raters))::decimal(9, 6) as low,
-    least(m.high, t.score::double + m.margin_of_one / sqrt(w.raters))::decimal(9, 6) as high,
+    greatest(m.low, score::double - m.margin_of_one / sqrt(w.raters))::decimal(9, 6) as low,
+    least(m.high, score::double + m.margin_of_one / sqrt(w.raters))::decimal(9, 6) as high,
     coalesce(c.rater_count, t.most_ratings)::integer as rater_count,
     coalesce(c.pm_count, t.pm_count)::integer as pm_count,
     t.bound_no::utinyint as bound_no,
-from trait as t
+from stage.trait_item as t
 inner join stage.margin as m on t.trait_no = m.trait_no
 left join stage.scope_count as c using (scope_no, group_no)
 left join stage.trait_sum as w on t.scope_no = w.scope_no and t.trait_no = w.trait_no

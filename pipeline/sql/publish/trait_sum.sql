@@ -13,16 +13,14 @@ with trait as (
 
 select
     x.scope_no,
-    i.trait_no,
-    coalesce(any_value(l.response_count), any_value(c.rater_count))::double as response_count,
-    coalesce(any_value(l.people_count), any_value(c.rater_count))::double as people_count,
-    sum(x.rater_count)::double as rating_count,
-    any_value(t.item_count)::double as item_count,
-from stage.item_score as x
-inner join stage.item as i using (measure_no)
+    x.trait_no,
+    coalesce(l.response_count, c.rater_count)::double as response_count,
+    coalesce(l.people_count, c.rater_count)::double as people_count,
+    x.rating_count::double as rating_count,
+    t.item_count::double as item_count,
+from stage.trait_item as x
 inner join trait as t using (trait_no)
 inner join stage.scope_count as c using (scope_no, group_no)
 left join stage.unit_load as l using (scope_no)
-where not i.is_event and x.group_no = $others_group
-group by x.scope_no, i.trait_no
-order by x.scope_no, i.trait_no
+where x.group_no = $others_group
+order by x.scope_no, x.trait_no
