@@ -40,7 +40,7 @@ def cuts_off_few(ties: Iterable[Tie], *, fewest: int) -> bool:
     (False, True)
     """
     merged = _merged(ties, Groups())
-    left = _merged(merged, _inseparable(merged, fewest))
+    left = _merged(merged, _joined(tie for tie in merged if tie.count >= fewest))  # no cut of few goes there
     while left:
         around = _around(left)
         if any(sum(tie.count for tie in at) < fewest for at in around.values()):
@@ -52,10 +52,7 @@ def cuts_off_few(ties: Iterable[Tie], *, fewest: int) -> bool:
 def count_parts(ties: Iterable[Tie]) -> int:
     """Returns into how many parts the nodes fall."""
     several = tuple(ties)
-    groups = Groups()
-    for tie in several:
-        for one, other in pairwise(tie.nodes):
-            groups.join(one, other)
+    groups = _joined(several)
     return len({groups.leader(node) for tie in several for node in tie.nodes})
 
 
@@ -67,14 +64,11 @@ def _merged(ties: Iterable[Tie], groups: Groups) -> list[Tie]:
     return [Tie(nodes=nodes, count=count) for nodes, count in counts.items() if len(nodes) > 1]
 
 
-def _inseparable(ties: Iterable[Tie], fewest: int) -> Groups:
-    """No cut through few people goes through a tie of more: its nodes count as one."""
+def _joined(ties: Iterable[Tie]) -> Groups:
     groups = Groups()
     for tie in ties:
-        if tie.count >= fewest:
-            first, *others = tie.nodes
-            for other in others:
-                groups.join(first, other)
+        for one, other in pairwise(tie.nodes):
+            groups.join(one, other)
     return groups
 
 

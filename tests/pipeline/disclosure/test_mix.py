@@ -1,11 +1,12 @@
 """How far changes of units may be taken apart (MX-01 .. MX-22), with s = 3."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.disclosure.attack import singled_out
-from pipeline.disclosure.mix import Detail, Path, decide_mixes
+from pipeline.disclosure.mix import Detail, Path, decide_mixes, rests_on_few
 from pipeline.disclosure.units import decide_units
 from pipeline.release import Reason
 from survey.roster import unit_lineage
@@ -138,6 +139,30 @@ def test_mix_when_every_group_of_a_large_unit_has_enough_then_nothing_has_to_be_
     names = [f"A/{n}" for n in range(70)]
     decided = decide_mixes([path(3, name, name) for name in names], [{"A", *names}] * 2, min_pms=S)
     assert set(decided.values()) == {APART}
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 4)), min_size=5, max_size=5))
+@settings(max_examples=30)
+def test_mix_when_slices_tie_too_many_ways_then_only_sizes_decide_why_it_is_hidden(sizes):
+    """MX-22: as publishing takes it for granted of large organisations. Who stayed, left and came, by unit."""
+    slices = (frozenset({"stage/early"}),) * 2
+    ways = [
+        path(count, *units, slices=slices)
+        for place, counts in enumerate(sizes)
+        for count, units in zip(
+            counts, ((f"U{place}",) * 2, (f"U{place}", ""), ("", f"U{place}")), strict=True
+        )
+        if count
+    ]
+    ways += [path(3, f"Z{n}", f"Z{n}", slices=slices) for n in range(401)]
+    shown = [{unit for unit in map("U{}".format, range(5)) if _in(ways, unit, place)} for place in (0, 1)]
+    decided = decide_mixes(ways, shown, min_pms=S)
+    stayers = np.array([[[stayed], [stayed]] for stayed, _, _ in sizes], dtype=np.float64)
+    others = np.array([[[left], [came]] for _, left, came in sizes], dtype=np.float64)
+    is_few = dict(
+        zip(map("U{}".format, range(5)), rests_on_few(stayers, others, min_pms=S)[:, 0], strict=True)
+    )
+    assert decided == {step: FEW if is_few[step[0]] else PROTECTS for step in decided}
 
 
 def test_mix_when_a_later_wave_comes_then_earlier_steps_stay():
