@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from pipeline.errors import PublishError
-from pipeline.publishing import derived
+from pipeline.publishing import release_file
 from pipeline.release import current_name
 from pipeline.replay import replay
 from pipeline.warehouse import open_warehouse
@@ -100,14 +100,14 @@ def test_gap_when_it_were_made_from_single_answers_then_does_not_come_out(
     open_world, people, answers, seeded, monkeypatch
 ):
     """The test of the test: publishing that reads what blocks do not hold."""
-    read_values = derived.read_values
+    read_values = release_file.read_values
 
     def read_more(staging):
         found = read_values(staging)
         seen = staging.warehouse.connection.execute("select count(value) from core.answer").fetchone()[0]
         return replace(found, self_scores=found.self_scores - seen / 1e5)
 
-    monkeypatch.setattr(derived, "read_values", read_more)
+    monkeypatch.setattr(release_file, "read_values", read_more)
     world = open_world(people)
     for period in ("2025Q4", *PERIODS):
         world.load(period, answers(seeded(5), people, most=12))
