@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline import warehouse
-from pipeline.publishing import derived
+from pipeline.publishing import release_file
 from pipeline.release import Released, Scope
 from pipeline.warehouse import read_sql
 from survey.relationship import ATTRIBUTED
@@ -111,7 +111,7 @@ def test_permuted_answers_when_a_number_is_made_from_single_answers_then_another
     open_world, people, answers, seeded, monkeypatch
 ):
     """P1, the test of the test: a gap that knows how far each subject's raters lie apart."""
-    read_values = derived.read_values
+    read_values = release_file.read_values
 
     def read_more(staging):
         found = read_values(staging)
@@ -121,7 +121,7 @@ def test_permuted_answers_when_a_number_is_made_from_single_answers_then_another
     rng, people = seeded(2), people[:9]
     said = answers(rng, people)
     world = open_world(people)
-    monkeypatch.setattr(derived, "read_values", read_more)
+    monkeypatch.setattr(release_file, "read_values", read_more)
     first = published(world, "first", said)
     assert published(world, "second", permuted(said, blocks_in_release(world), rng)) != first
 
