@@ -214,13 +214,14 @@ class Warehouse:
     def release_file(self, path: Path, *, has_texts: bool = False) -> Iterator[None]:
         """Opens a new release file as `release`, so that the same rows make the same bytes.
 
-        DuckDB writes full segments of text, and what stands behind a null, together with whatever
-        was in memory there before: bytes that differ from run to run and might be answers. Small
-        row groups never fill a segment of text, and no column of a release may be null. Tables of
+        DuckDB writes full segments of text, decimals packed by ALP, and what stands behind a null,
+        together with whatever was in memory there before: bytes that differ from run to run and
+        might be answers. Small row groups never fill a segment of text, decimals are not packed so,
+        and no column of a release may be null. Tables of
         numbers alone are written into groups of the usual size, which takes half as long.
         """
         size = "(row_group_size 4096)" if has_texts else ""
-        self.connection.execute("set disabled_compression_methods = 'fsst,dict_fsst,zstd'")
+        self.connection.execute("set disabled_compression_methods = 'alp,alprd,fsst,dict_fsst,zstd'")
         try:
             with self._threads(1), self.attached(path, "release", size):
                 yield
