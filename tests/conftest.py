@@ -1,5 +1,6 @@
 """How Hypothesis runs everywhere, and a PostgreSQL server of our own for tests of the stores."""
 
+import logging
 import os
 import pwd
 import shutil
@@ -18,6 +19,7 @@ from hypothesis import HealthCheck, Phase, settings
 from psycopg import sql
 
 from survey.config import Settings
+from survey.logs import JsonLines
 
 # No test fails because a machine is busy, and CI repeats itself.
 settings.register_profile(
@@ -42,6 +44,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with slow tests begin first, so that no process is left alone with them in the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(autouse=True)
+def _no_log_lines_of_an_earlier_test() -> Iterator[None]:
+    """What starts a process's log in a test writes to a stream that ends with it."""
+    yield
+    root = logging.getLogger()
+    for handler in [one for one in root.handlers if isinstance(one.formatter, JsonLines)]:
+        root.removeHandler(handler)
 
 
 USER, PASSWORD = "pmhealth", "not-a-secret"

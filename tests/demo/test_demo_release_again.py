@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 FILES = make_demo({name: read_instrument(BUILT_IN / f"{name}.yaml") for name in INSTRUMENTS}).files
 DRAWN_ANEW = {"meta", "line", "scope", "measure", "instrument"}
 """Tables without rows of one wave; scopes, measures and instruments only grow, lines join all waves."""
-NOT_OF_THE_FIRST = {"change"}
+NOT_OF_THE_FIRST = {"change", "mix", "mix_item"}
 """Tables that take two waves."""
 
 
