@@ -33,11 +33,12 @@ demo: $(STAMPS)/run ## make the demo organisation and serve it until Ctrl-C
 
 test: contracts types style browser postgres ## everything: contracts, types, style, all tests, coverage
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run $(IN_PARALLEL) -m "not browser"
-	$(BIN)/coverage run -m pytest -q -m browser # apart: Playwright leaves an event loop running in its process
+	$(BIN)/coverage run $(IN_PARALLEL) -m "not browser and not slow"
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered
 	@$(BIN)/coverage report --skip-covered --show-missing --fail-under=100 --include=$(WHOLLY_COVERED)
+	$(BIN)/python $(IN_PARALLEL) -m "slow and not browser" # whole ways; counting their lines would double the time
+	$(BIN)/python -m pytest -q -m browser # apart: Playwright leaves an event loop running in its process
 
 check: contracts types style ## the same without browser, slow tests and coverage, in three minutes
 	$(BIN)/python $(IN_PARALLEL) -m "not browser and not slow"
