@@ -18,6 +18,9 @@ from survey.register_plans import MOST_LETTERS, Plan
 TRAIT, ITEM, WORDS = "plan-trait", "plan-item", "plan-words"
 """Keys of what is chosen and written."""
 
+KEPT = "plan-kept"
+"""Key of how many plans were kept in this session."""
+
 MISSING = "plan-missing"
 """Key of the mark that a plan without words was sent."""
 
@@ -133,7 +136,7 @@ def show_making(directory: Directory, results: Results) -> None:
     )
     st.text_area(
         spoken().say("plan_what"),
-        key=WORDS,
+        key=words_key(),
         max_chars=MOST_LETTERS,
         placeholder=spoken().say("plan_example"),
     )
@@ -159,10 +162,15 @@ def choose_items(results: Results) -> tuple[Item, ...]:
 
 def keep(directory: Directory, results: Results) -> None:
     """Keeps the plan that stands on the page; without words there is none."""
-    words, item_id = str(st.session_state.get(WORDS, "")), st.session_state.get(ITEM)
+    words, item_id = str(st.session_state.get(words_key(), "")), st.session_state.get(ITEM)
     if not words.strip():
         st.session_state[MISSING] = True
         return
     if item_id is not None and results.item(item_id) is not None:
         directory.make_plan(results.person_id, wave_id=results.latest.wave_id, item_id=item_id, words=words)
-        st.session_state[WORDS] = ""  # they stand in the plan now, not where another one is made
+        st.session_state[KEPT] = st.session_state.get(KEPT, 0) + 1
+
+
+def words_key() -> str:
+    """Returns the key of the field for words: another one after each plan, as browsers hold on to what was typed."""
+    return f"{WORDS}-{st.session_state.get(KEPT, 0)}"

@@ -182,7 +182,7 @@ def plan_page(open_page, text=WORDS, item="focus_2"):
     assert page.selectbox(key="plan-trait").value == "clarity"  # what stands out to work on
     page.selectbox(key="plan-trait").select("focus").run()
     page.radio(key="plan-item").set_value(item).run()
-    page.text_area(key="plan-words").set_value(text).run()
+    page.text_area[0].set_value(text).run()
     page.button(key="plan-keep").click().run()
     assert not page.exception
     return page
@@ -198,7 +198,7 @@ def test_plan_when_made_then_stands_there_as_text_and_says_when_it_is_followed_u
     plan = directory.plan_of(directory.viewer_of("p-ada"), "p-ada")
     assert (plan.wave_id, plan.item_id, plan.words) == (LATEST, "focus_2", WORDS)
     page.button(key="plan-drop").click().run()
-    assert page.text_area(key="plan-words").max_chars == MOST_LETTERS
+    assert page.text_area[0].max_chars == MOST_LETTERS
     assert directory.plan_of(directory.viewer_of("p-ada"), "p-ada") is None
 
 
