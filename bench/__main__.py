@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bench.dashboard_page import render_dashboard, render_limits
+from bench.folder import writes
 from bench.form_load import CROWDS, measure_form
 from bench.form_page import FULLEST, render_form
 from bench.measure import Cost, run_program, run_work
@@ -38,12 +39,7 @@ PM_COUNTS = (1_000, 10_000, 100_000)
 @click.option(
     "--folder", type=click.Path(path_type=Path), default=ROOT / "data" / "bench", help="Where to work."
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=ROOT / "docs" / "benchmarks.md",
-    help="The page to write.",
-)
+@writes("benchmarks.md")
 def main(
     only: str | None, sizes: tuple[str, ...], pms: tuple[int, ...], pairs: int | None, folder: Path, out: Path
 ) -> None:

@@ -19,6 +19,8 @@ from pathlib import Path
 
 import click
 
+from bench.folder import writes
+
 ROOT = Path(__file__).parent.parent
 EXPLAINED = ROOT / "tests" / "pipeline" / "disclosure" / "survivors.toml"
 WORD = re.compile(r"\w+|\W")
@@ -159,12 +161,7 @@ def _section(kind: Kind) -> str:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=ROOT / "docs" / "mutants.md",
-    help="The page to write.",
-)
+@writes("mutants.md")
 def main(folder: Path, out: Path) -> None:
     """Compares a run in FOLDER with what is explained, and writes the page about it."""
     mutants, kinds = tuple(read_run(folder)), read_kinds(EXPLAINED)

@@ -13,6 +13,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.folder import writes
 from pipeline.disclosure.blocks import Block, Membership, form_blocks
 from pipeline.disclosure.comments import Comment, Fate, Submitters, decide_comments
 from pipeline.disclosure.relationships import ORGANISATION, Share, decide_relationships
@@ -21,7 +22,6 @@ from pipeline.disclosure.units import decide_units
 from survey.policy import Policy, default_policy
 from survey.roster import unit_lineage
 
-ROOT = Path(__file__).parent.parent
 PMS, TRAITS, ITEMS, NOT_SEEN, WRITES = 35, 6, 3, 0.15, 0.4
 UNITS = tuple(f"Product/{group}/{team}" for group in "ABC" for team in (1, 2, 3))
 TRADES = (("engineering", 0.4), ("design", 0.2), ("marketing", 0.1), ("data", 0.1), ("peer", 0.2))
@@ -180,12 +180,7 @@ once, the others wait for the next wave. Slices are by PM type and by stage, rel
 
 @click.command()
 @click.option("--rounds", default=40, help="How many companies for each line.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=ROOT / "docs" / "visibility.md",
-    help="The page to write.",
-)
+@writes("visibility.md")
 def main(rounds: int, out: Path) -> None:
     """Simulates what can be shown, and writes the page about it."""
     rows = [(n, pct, measure(n, pct, rounds)) for n in INVITED for pct in RESPONSE_PCTS]

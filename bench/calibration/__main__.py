@@ -11,9 +11,9 @@ from bench.calibration.group_trial import try_alpha, try_units
 from bench.calibration.organisation import CEILING, HARD_CEILING, MIDDLE, Setting
 from bench.calibration.tables import Results, Row, problems, render_page
 from bench.calibration.trial import run_trial
+from bench.folder import writes
 from survey.definition import BUILT_IN, read_instrument
 
-ROOT = Path(__file__).parents[2]
 RATERS = (3, 4, 6, 8, 12)
 LOADS = (1, 2, 4)
 SEED = 20261125
@@ -36,12 +36,7 @@ EXPOSURE = tuple(
 
 @click.command()
 @click.option("--count", default=2000, type=click.IntRange(min=1), help="Organisations per setting.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=ROOT / "docs" / "calibration.md",
-    help="The page to write.",
-)
+@writes("calibration.md")
 def main(count: int, out: Path) -> None:
     """Holds the statistics against organisations whose truth is known, and writes the page about it."""
     results = Results(
