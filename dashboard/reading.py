@@ -114,10 +114,8 @@ class Reading:
 
     def unit_cells(self, wave_id: str, among: Collection[str]) -> tuple[Cell, ...]:
         """Returns the trait scores in one wave of those among some units that the viewer may open."""
-        if not self.still_holds():
-            return ()
-        opened = {unit_id for unit_id in among if self._opens(unit_id)}
-        cells = self.release.unit_cells(wave_id)
+        opened = self._opened(among)
+        cells = self.release.unit_cells(wave_id) if opened else ()
         return self._told((cell for cell in cells if cell.key.scope_id in opened), About.UNIT)
 
     def slices(self, unit_id: str) -> tuple[ReleasedSlice, ...]:
@@ -130,10 +128,8 @@ class Reading:
 
     def unit_changes(self, wave_id: str, among: Collection[str]) -> tuple[ReleasedChange, ...]:
         """Returns the judged changes up to one wave of those among some units that the viewer may open."""
-        if not self.still_holds():
-            return ()
-        opened = {unit_id for unit_id in among if self._opens(unit_id)}
-        changes = self.release.unit_changes(wave_id)
+        opened = self._opened(among)
+        changes = self.release.unit_changes(wave_id) if opened else ()
         return self._told((one for one in changes if one.scope_id in opened), About.UNIT)
 
     def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
@@ -280,6 +276,9 @@ class Reading:
 
     def _about(self, subject_id: str) -> About:
         return About.UNIT if subject_id in self._unit_subjects else About.PM
+
+    def _opened(self, among: Collection[str]) -> frozenset[str]:
+        return frozenset(filter(self._opens, among)) if self.still_holds() else frozenset()
 
     def _opens(self, unit_id: str) -> bool:
         return may_open_unit(self.viewer, unit_id)

@@ -27,12 +27,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
+import dashboard.navigation  # noqa: F401 - so that the first visitor does not wait for it
 from dashboard.access import DEMO_VARIABLE, SESSION_KEY
 from dashboard.auth.gate import IDENTITY_HEADER
 from dashboard.auth.house import gate_of, make_house, ready_route, routes_of
 from dashboard.auth.settings import URL_VARIABLE, SignInSettings, read_sign_in_settings
 from dashboard.directory import open_directory
-from dashboard.navigation import draw  # noqa: F401 - so that the first visitor does not wait for it
 from dashboard.uploading import uploads_of, uploads_of_demo
 from dashboard.views import empty
 from survey.config import Settings
@@ -241,8 +241,8 @@ def _is_warning(record: logging.LogRecord) -> bool:
 def set_apart() -> None:
     """Takes all that lives now out of the collector's sight, after it has looked at all of it once.
 
-    Streamlit has it look at everything after every run of a page; at a million objects of libraries and
-    of numbers kept, that took longer than the page.
+    Streamlit has it look at everything after every run of a page; at a quarter of a million objects
+    of libraries and of numbers kept, that took longer than the page. This takes as long, once.
     """
     gc.unfreeze()
     gc.collect()

@@ -9,7 +9,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _REMEMBERED = 512
-"""Answers of one release; each holds some hundred numbers at most."""
+"""Answers of one release; most hold some hundred numbers, those about all units of a wave one per unit and trait."""
 
 
 class Answered:

@@ -211,23 +211,26 @@ class Warehouse:
             self.connection.execute(" ".join(("detach", _checked(alias))))
 
     @contextmanager
-    def release_file(self, path: Path, *, has_texts: bool = False) -> Iterator[None]:
+    def release_file(self, path: Path, *, is_numbers_only: bool = False) -> Iterator[None]:
         """Opens a new release file as `release`, so that the same rows make the same bytes.
 
-        DuckDB writes full segments of text, decimals packed by ALP, and what stands behind a null,
-        together with whatever was in memory there before: bytes that differ from run to run and
-        might be answers. Small row groups never fill a segment of text, decimals are not packed so,
-        and no column of a release may be null. Tables of
-        numbers alone are written into groups of the usual size, which takes half as long.
+        DuckDB writes full segments of text, floating-point numbers packed by ALP, and what stands
+        behind a null, together with whatever was in memory there before: bytes that differ from run
+        to run and might be answers. Small row groups never fill a segment of text, floating-point
+        numbers are not packed so, and no column of a release may be null. Tables of numbers alone
+        are written into groups of the usual size, which takes half as long; no groups are put
+        together then, or texts would get into large ones too.
         """
-        size = "(row_group_size 4096)" if has_texts else ""
+        size = "" if is_numbers_only else "(row_group_size 4096)"
         self.connection.execute("set disabled_compression_methods = 'alp,alprd,fsst,dict_fsst,zstd'")
+        self.connection.execute("set max_vacuum_tasks = 0")
         try:
             with self._threads(1), self.attached(path, "release", size):
                 yield
                 self.connection.execute("checkpoint release")
         finally:
             self.connection.execute("reset disabled_compression_methods")
+            self.connection.execute("reset max_vacuum_tasks")
 
     @contextmanager
     def working_out(self) -> Iterator[None]:

@@ -117,7 +117,7 @@ def _texts(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path) -> I
     is_kept_whole = _is_kept_whole(earlier, unless)
     if is_kept_whole and earlier.path:
         shutil.copyfile(earlier.path, path)  # far cheaper than row by row: old waves never change
-    with warehouse.release_file(path, has_texts=True):
+    with warehouse.release_file(path):
         if is_kept_whole:
             for table in _ANEW:
                 warehouse.drop(f"release.{table}")
@@ -131,7 +131,7 @@ def _texts(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path) -> I
 @contextmanager
 def _numbers(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path) -> Iterator[None]:
     """The same file, with the numbers of those waves."""
-    with warehouse.release_file(path):
+    with warehouse.release_file(path, is_numbers_only=True):
         if not _is_kept_whole(earlier, unless) and earlier.release_no:
             _copy(warehouse, (*_NUMBERS, *_earlier_tables(warehouse, _LATER)), unless)
             warehouse.create("stage.earlier_step", "publish/earlier_step", {"wave_no": unless})

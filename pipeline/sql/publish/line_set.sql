@@ -8,7 +8,7 @@ with recursive had as (
         i.trait_no,
         c.wave_no,
         bit_or(i.item) as items,
-        count(*) - 1 as item_count,
+        count(*) filter (where i.item <> 0) as item_count,
         sum(c.score) filter (where i.item <> 0) as score_sum,
         sum(c.rater_count) filter (where i.item <> 0) as rating_count,
         max(c.rater_count) filter (where i.item = 0) as rater_count,

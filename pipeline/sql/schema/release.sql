@@ -4,7 +4,7 @@
 --
 -- Two rules keep the file free of anything but its rows, and the same inputs the same bytes:
 -- no column may be null (DuckDB writes what stood in memory behind a null), and large tables hold
--- numbers only (texts stand once, in small tables; see Warehouse.open_release).
+-- numbers only (texts stand once, in small tables; see Warehouse.release_file).
 
 -- one row: this release
 create table if not exists release.meta (

@@ -1,6 +1,7 @@
 """A release file holds its rows and nothing of what was in memory before."""
 
 import hashlib
+import shutil
 from decimal import Decimal
 
 import duckdb
@@ -14,9 +15,9 @@ def written(warehouse, path):
     names = pa.table({"name": [f"A name of usual length {place}" for place in range(20_000)]})
     cells = pa.table({"score": [Decimal(place * 37 % 4_000) / 1_000 for place in range(300_000)]})
     spreads = pa.table({"variance": [place / 7 for place in range(252)]})
-    with warehouse.release_file(path, has_texts=True):
-        warehouse.put_rows("release.text", names)
     with warehouse.release_file(path):
+        warehouse.put_rows("release.text", names)
+    with warehouse.release_file(path, is_numbers_only=True):
         warehouse.put_rows("release.number", cells)
         warehouse.put_rows("release.spread", spreads)
     return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -36,6 +37,17 @@ def test_release_file_when_written_then_nothing_is_packed_with_gaps_that_are_nev
     with open_warehouse(tmp_path / "warehouse.duckdb") as warehouse:
         written(warehouse, tmp_path / "release.duckdb")
     assert packed(tmp_path / "release.duckdb").isdisjoint({"ALP", "ALPRD", "FSST", "DICT_FSST", "ZSTD"})
+
+
+def test_release_file_when_opened_again_for_numbers_then_texts_stay_in_small_groups(tmp_path):
+    with open_warehouse(tmp_path / "warehouse.duckdb") as warehouse:
+        written(warehouse, tmp_path / "release.duckdb")
+        shutil.copyfile(tmp_path / "release.duckdb", tmp_path / "next.duckdb")
+        with warehouse.release_file(tmp_path / "next.duckdb", is_numbers_only=True):
+            warehouse.put_rows("release.more", pa.table({"score": [Decimal(1)] * 10_000}))
+    with duckdb.connect(str(tmp_path / "next.duckdb"), read_only=True) as connection:
+        sizes = "select max(count) from pragma_storage_info('text')"
+        assert connection.execute(sizes).fetchone() <= (4096,)
 
 
 def test_release_file_when_memory_is_full_of_other_things_then_is_the_same(tmp_path):
