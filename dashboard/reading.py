@@ -32,7 +32,7 @@ from pipeline.release import (
 )
 from pipeline.released_comment import CommentRule, ReleasedComment
 from pipeline.released_proof import KeptProof
-from pipeline.released_unit import Mix, ReleasedCoverage, ReleasedDistribution
+from pipeline.released_unit import Mix, NonResponse, ReleasedCoverage, ReleasedDistribution
 from survey.instrument import Instrument, SubjectKind
 
 T = TypeVar("T")
@@ -180,6 +180,10 @@ class Reading:
     def mixes(self, unit_id: str) -> tuple[Mix, ...]:
         """Returns what made the changes of a unit that the viewer may open: its people, or who is in it."""
         return self._told_of_unit(unit_id, self.release.mixes)
+
+    def nonresponse(self, unit_id: str) -> tuple[NonResponse, ...]:
+        """Returns what those who did not answer could change in a unit's scores that the viewer may open."""
+        return self._told_of_unit(unit_id, self.release.nonresponse)
 
     def distribution(self, unit_id: str, wave_id: str) -> tuple[ReleasedDistribution, ...]:
         """Returns how the PMs of a unit that the viewer may open are distributed, without names."""

@@ -22,7 +22,7 @@ from pipeline.released import (
     ReleasedStanding,
     Suppressed,
 )
-from pipeline.released_unit import HiddenMix, ReleasedCoverage, ReleasedDistribution, ReleasedMix
+from pipeline.released_unit import HiddenMix, NonResponse, ReleasedCoverage, ReleasedDistribution, ReleasedMix
 
 
 class Audience(StrEnum):
@@ -229,6 +229,7 @@ SHOWN_AS: Mapping[type, Statistic] = {
     HiddenMix: Statistic.REAL_CHANGE,
     ReleasedDistribution: Statistic.SCORE_DISTRIBUTION,
     ReleasedCoverage: Statistic.STRENGTH_COVERAGE,
+    NonResponse: Statistic.NON_RESPONSE_BOUNDS,
 }
 """The statistic that each shape of a release is; a shape that is not here is read by nobody."""
 

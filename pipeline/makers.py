@@ -29,6 +29,7 @@ _STANDING = (
     "pipeline.statistics.standing_out.pool_trait_spread",
     "pipeline.statistics.standing_out.find_standings",
 )
+_WORST = ("pipeline.disclosure.response_share.told_shares", "pipeline.statistics.nonresponse.worst_case")
 _TALLIED = "pipeline.disclosure.tally.tell_units"
 
 _DERIVED = {
@@ -45,6 +46,7 @@ _DERIVED = {
     "standing": _STANDING,
     "best_guess": _GUESSED,
     "mix": (*_COURSES, "pipeline.disclosure.mix.decide_mixes", "pipeline.statistics.mix.split_change"),
+    "nonresponse": ("sql/publish/shown_unit.sql", "sql/publish/unit_trait.sql", *_WORST),
     "distribution": (*_GUESSED, "pipeline.statistics.distribution.place_in_bins", _TALLIED),
     "strengths": (*_STANDING, "pipeline.statistics.standing_out.pick_most_distinct", _TALLIED),
 }

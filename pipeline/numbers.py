@@ -20,7 +20,14 @@ from pipeline.release import (
     Scope,
     Suppressed,
 )
-from pipeline.released_unit import HiddenMix, Mix, ReleasedCoverage, ReleasedDistribution, ReleasedMix
+from pipeline.released_unit import (
+    HiddenMix,
+    Mix,
+    NonResponse,
+    ReleasedCoverage,
+    ReleasedDistribution,
+    ReleasedMix,
+)
 from survey.instrument import SubjectKind
 
 _Derived = (
@@ -34,6 +41,7 @@ _Derived = (
     | Mix
     | ReleasedDistribution
     | ReleasedCoverage
+    | NonResponse
 )
 Number = Released | Suppressed | _Derived
 """Whatever a page may show of a release."""
@@ -51,6 +59,7 @@ _KINDS: Mapping[type, str] = {
     HiddenMix: "mix",
     ReleasedDistribution: "distribution",
     ReleasedCoverage: "strengths",
+    NonResponse: "nonresponse",
 }
 _SCOPES = {
     "pm": Scope.SUBJECT,
@@ -124,6 +133,7 @@ def _numbers(release: Release, about: str, scope_id: str) -> Iterator[Number]:
 def _of_unit(release: Release, unit_id: str) -> Iterator[Number]:
     yield from release.favourable_shares(unit_id)
     yield from release.mixes(unit_id)
+    yield from release.nonresponse(unit_id)
     for wave in release.waves():
         yield from release.distribution(unit_id, wave.wave_id)
         yield from release.strengths(unit_id, wave.wave_id)

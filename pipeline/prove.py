@@ -20,6 +20,7 @@ from pipeline.disclosure.evidence import (
     ProvedMix,
     ProvedPoint,
     ProvedRelationship,
+    ProvedShare,
     ProvedSlice,
     ProvedSum,
     ProvedWave,
@@ -48,6 +49,7 @@ _LATER = {
     "relationship": "relationship_item",
     "mix": "mix_item",
     "tally": "distribution",
+    "share": "nonresponse",
 }
 """What is read of tables that a release of an older format does not have."""
 
@@ -140,6 +142,7 @@ def gather(warehouse: Warehouse, path: Path, release_no: int, watching: Watching
         relationships=tuple(_relationship(row) for row in later["relationship"]),
         mixes=tuple(ProvedMix(**row) for row in later["mix"]),
         tallies=tuple(ProvedTally(**{**row, "at_least": tuple(row["at_least"])}) for row in later["tally"]),
+        shares=tuple(ProvedShare(**row) for row in later["share"]),
     )
 
 

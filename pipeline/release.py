@@ -5,7 +5,6 @@ Nothing else of the pipeline is imported here, so whoever holds this module hold
 single answer.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
@@ -14,6 +13,7 @@ from threading import Lock
 
 import duckdb
 
+from pipeline.release_name import current_name, release_name, release_number
 from pipeline.release_rows import Names, Row, read_cell, read_change, read_slice
 from pipeline.released import (
     AT_ONCE,
@@ -53,7 +53,14 @@ from pipeline.released import (
 )
 from pipeline.released_comment import CommentRule, ReleasedComment, read_comment
 from pipeline.released_proof import KeptProof, read_proof
-from pipeline.released_unit import COVERAGES, Mix, ReleasedCoverage, ReleasedDistribution, read_mix
+from pipeline.released_unit import (
+    COVERAGES,
+    Mix,
+    NonResponse,
+    ReleasedCoverage,
+    ReleasedDistribution,
+    read_mix,
+)
 from pipeline.remembered import Answered, remembered
 from survey.definition_document import instrument_from_document
 from survey.instrument import Instrument
@@ -295,6 +302,11 @@ class Release:
         rows = self._about_unit("coverage", unit_id, wave_id)
         return tuple(ReleasedCoverage(coverage=COVERAGES[row.pop("coverage_no")], **row) for row in rows)
 
+    @remembered
+    def nonresponse(self, unit_id: str) -> tuple[NonResponse, ...]:
+        """Returns what those who did not answer could change in a unit's scores, by wave and trait, where that is known."""
+        return tuple(NonResponse(**row) for row in self._about_unit("nonresponse", unit_id))
+
     def _about_unit(self, table: str, unit_id: str, wave_id: str = "") -> list[Row]:
         """Rows of a table that a release has since its fourth format."""
         rows = self._about(table, Scope.UNIT, unit_id, wave_id) if self._has(table) else []
@@ -363,36 +375,6 @@ class Releases:
             if self._open is None or self._open[0] != name:
                 self._open = (name, Release(self._folder / name, release_number(name), self._today))
             return self._open[1]
-
-
-def current_name(folder: Path) -> str | None:
-    """Returns the name of the file that `CURRENT` points to, or None without one."""
-    try:
-        name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return None
-    return name
-
-
-def release_name(number: int) -> str:
-    """Returns the file name of a release.
-
-    >>> release_name(7)
-    'release-000007.duckdb'
-    """
-    return f"release-{number:06d}.duckdb"
-
-
-def release_number(name: str) -> int:
-    """Returns the number in a release's file name.
-
-    Raises:
-        ValueError: it is not such a name.
-    """
-    found = re.fullmatch(r"release-(\d{6,})\.duckdb", name)
-    if found is None:
-        raise ValueError(name)
-    return int(found[1])
 
 
 @cache

@@ -113,6 +113,24 @@ class ReleasedDistribution:
         return sum(self.at_least) + self.unplaced
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NonResponse:
+    """What those who did not answer could change in a unit's trait score: the worst case, no interval.
+
+    `response_share`: at least this share (0..1) of those asked about the unit's PMs answered, in steps.
+    The score would lie at `low` if all others had ticked the lowest point of the scale, at `high` if the
+    highest. `is_needed` where so few answered that this belongs beside the score.
+    """
+
+    scope_id: str
+    trait_id: str
+    wave_id: str
+    response_share: float
+    low: float
+    high: float
+    is_needed: bool
+
+
 class Coverage(StrEnum):
     """Of how many of a unit's PMs a trait is the strength: in words, never "no one"."""
 

@@ -2,7 +2,7 @@
 
 import hmac
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from pipeline import marts, publish
@@ -13,6 +13,7 @@ from pipeline.numbering import number_wave
 from pipeline.pseudonym import read_key, watcher_numbers, wave_key
 from pipeline.publish import Edition, ReleaseManifest, RestGroup
 from pipeline.warehouse import Warehouse, open_warehouse
+from survey.assignment import Assignment
 from survey.campaign import Wave, WaveState
 from survey.collection import unit_date
 from survey.config import Settings
@@ -98,6 +99,7 @@ def edition_of(settings: Settings, register: Register, wave: Wave) -> Edition:
         largest_load=0 if wave.is_external else _largest_load(register, wave),
         known_counts={} if wave.is_external else _known_counts(register, wave, members),
         comment_key=_comment_key(settings),
+        asked_counts={} if wave.is_external else Counter(one.subject_id for one in _others(register, wave)),
     )
 
 
@@ -105,10 +107,14 @@ def _known_counts(register: Register, wave: Wave, members: Roster) -> Mapping[st
     """Of those asked about each subject, how many may open its page: who answered is forgotten."""
     known = KnownRaters(members)
     return Counter(
-        one.subject_id
-        for one in Collections(register.store).assignments(wave.wave_id)
-        if one.relationship not in ATTRIBUTED and one.rater_id in known.of(one.subject_id)
+        one.subject_id for one in _others(register, wave) if one.rater_id in known.of(one.subject_id)
     )
+
+
+def _others(register: Register, wave: Wave) -> Iterator[Assignment]:
+    """Who was asked, but about oneself or one's own PM."""
+    asked = Collections(register.store).assignments(wave.wave_id)
+    return (one for one in asked if one.relationship not in ATTRIBUTED)
 
 
 def _comment_key(settings: Settings) -> bytes:
@@ -131,11 +137,8 @@ def _rests(register: Register, wave: Wave) -> tuple[RestGroup, ...]:
 
 
 def _largest_load(register: Register, wave: Wave) -> int:
-    """About how many subjects the busiest rater was asked; about oneself or one's own PM does not count."""
-    asked = Collections(register.store).assignments(wave.wave_id)
-    return max(
-        Counter(one.rater_id for one in asked if one.relationship not in ATTRIBUTED).values(), default=0
-    )
+    """About how many subjects the busiest rater was asked."""
+    return max(Counter(one.rater_id for one in _others(register, wave)).values(), default=0)
 
 
 def withdraw(settings: Settings, wave: str, *, reason: str, progress: Progress) -> ReleaseManifest:

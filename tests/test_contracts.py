@@ -18,6 +18,7 @@ ALLOWED_BELOW_THE_BORDER = {
     "pipeline.makers",
     "pipeline.numbers",
     "pipeline.release",
+    "pipeline.release_name",
     "pipeline.release_rows",
     "pipeline.remembered",
     "pipeline.released",

@@ -22,13 +22,13 @@ from pipeline.release import (
     Scope,
     Verdict,
 )
-from pipeline.released_unit import Mix, ReleasedCoverage, ReleasedDistribution
+from pipeline.released_unit import Mix, NonResponse, ReleasedCoverage, ReleasedDistribution
 from survey.instrument import Instrument
 from survey.register_closing import Closing
 from survey.register_promises import Promise
 
 MIN_RESPONSE = 0.6
-"""Where fewer than this share answered, only units as a whole are shown. As `statistics.nonresponse` has it."""
+"""Where fewer than this share of a whole wave answered, only units as a whole are shown. As `statistics.nonresponse` has it."""
 
 _MANY_UNITS = 24
 """More rows than this are more than one screen: then only the units right below are shown."""
@@ -63,7 +63,8 @@ class Review:
     `panels` are the four traits of the first row, `further` those right behind. `rows` of the heat map
     begin with the unit itself, and so do `slices` and `relationships`, which are empty where a unit has none. `mixes` say what
     made the change since the wave before, `bins` where PMs lie (the first row only), `strengths` what they
-    are strong in. `closing` is None where another tool asked.
+    are strong in. `closing` is None where another tool asked. `nonresponse` says trait by trait what those who
+    did not answer could change; it is empty where that is not known, or would tell on somebody.
     """
 
     unit: ReleasedUnit
@@ -79,6 +80,7 @@ class Review:
     strengths: tuple[ReleasedCoverage, ...]
     promises: tuple[Reviewed, ...]
     closing: Closing | None
+    nonresponse: tuple[NonResponse, ...]
 
     @property
     def wave(self) -> ReleasedWave:
@@ -87,6 +89,8 @@ class Review:
     @property
     def is_representative(self) -> bool:
         """False where it is known that too few answered to look at anything smaller than units."""
+        if self.nonresponse:
+            return not any(one.is_needed for one in self.nonresponse)
         return self.closing is None or self.closing.answered >= MIN_RESPONSE * self.closing.invited
 
 
@@ -148,6 +152,9 @@ def read_review(
             review_promise(one, waves, numbers.changes) for one in made_until(kept.promises, waves)
         ),
         closing=kept.closing,
+        nonresponse=tuple(
+            one for one in release.nonresponse(unit.unit_id) if one.wave_id == waves[-1].wave_id
+        ),
     )
 
 

@@ -34,6 +34,7 @@ from pipeline.released_unit import (
     Coverage,
     HiddenMix,
     Mix,
+    NonResponse,
     ReleasedCoverage,
     ReleasedDistribution,
     ReleasedMix,
@@ -134,7 +135,7 @@ def parts_of(review: Review) -> tuple[Part, ...]:
 
 
 _REAL = (Verdict.RISEN, Verdict.FALLEN)
-_AboutTrait = TypeVar("_AboutTrait", Mix, ReleasedDistribution, ReleasedCoverage)
+_AboutTrait = TypeVar("_AboutTrait", Mix, ReleasedDistribution, ReleasedCoverage, NonResponse)
 _Told = tuple[Sequence[Figure], tuple[str, ...]]
 
 
@@ -177,7 +178,27 @@ def response_words(review: Review) -> tuple[str, ...]:
         answered=many(answered),
         invited=many(invited),
     )
-    return (said,) if review.is_representative else (said, spoken().say("review_response_low"))
+    about = (said, *_unit_response(review))
+    if review.is_representative:
+        return about
+    low = "review_response_low_unit" if review.nonresponse else "review_response_low"
+    return (*about, spoken().say(low), *_bounds(review))
+
+
+def _unit_response(review: Review) -> tuple[str, ...]:
+    shares = {one.response_share for one in review.nonresponse}
+    say = spoken().say
+    return tuple(say("review_response_unit", unit=review.unit.name, share=share(one)) for one in shares)
+
+
+def _bounds(review: Review) -> tuple[str, ...]:
+    """Between which points each score of the first row lies, whatever those thought who did not answer."""
+    bounds = [
+        spoken().say("review_bound", trait=within(panel.name), low=points(one.low), high=points(one.high))
+        for panel in review.panels
+        for one in _of(panel, review.nonresponse)
+    ]
+    return (spoken().say("review_bounds", bounds=listed(bounds)),) if bounds else ()
 
 
 def quality_words(review: Review) -> str:

@@ -130,6 +130,15 @@ class ProvedMix:
     is_moved_apart: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvedShare:
+    """A response share of the release, in per cent, with how many answers the unit rests on."""
+
+    wave_no: int
+    percent: int
+    response_count: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """Everything an attack may use. Responses of every release up to this one, withdrawn waves' too."""
@@ -146,6 +155,7 @@ class Evidence:
     relationships: tuple[ProvedRelationship, ...] = ()
     mixes: tuple[ProvedMix, ...] = ()
     tallies: tuple[ProvedTally, ...] = ()
+    shares: tuple[ProvedShare, ...] = ()
 
     @cached_property
     def block_of(self) -> dict[tuple[int, int], ProvedBlock]:

@@ -138,6 +138,14 @@ def _few_unplaced(evidence: Evidence) -> Iterator[bool]:
     return few_unplaced(evidence.tallies, {wave.wave_no: wave.min_pms for wave in evidence.waves})
 
 
+def _all_answered(evidence: Evidence) -> Iterator[bool]:
+    """Works out from share and answers how many were asked at most: k of them must possibly not have answered."""
+    fewest = {wave.wave_no: wave.min_raters for wave in evidence.waves}
+    for one in evidence.shares:
+        most = 100 * one.response_count // one.percent
+        yield most - one.response_count < fewest[one.wave_no]
+
+
 ATTACKERS: Mapping[str, Callable[[Evidence], Iterator[bool]]] = {
     "few_in_a_block": _few_in_a_block,
     "few_raters": _few_raters,
@@ -148,6 +156,7 @@ ATTACKERS: Mapping[str, Callable[[Evidence], Iterator[bool]]] = {
     "hidden_but_there": _hidden_but_there,
     "few_behind_words": _few_behind_words,
     "few_unplaced": _few_unplaced,
+    "all_answered": _all_answered,
 }
 """What is tried, by name (`proof_attack_<name>` in `survey/text` says it); each yields for every try whether something was found."""
 

@@ -28,7 +28,8 @@ class Edition:
     `largest_load` is about how many subjects one rater was asked at most, or 0 where nobody knows.
     `known_counts` says how many of those whom our own form asked about a subject may open its page:
     which of them answered is forgotten, so for comments all are taken to have. Under `comment_key`
-    comments get their numbers and their order.
+    comments get their numbers and their order. `asked_counts` says how many others our own form asked
+    about each subject; of files of other tools nobody knows.
     """
 
     wave: Wave
@@ -40,3 +41,4 @@ class Edition:
     largest_load: int = 0
     known_counts: Mapping[str, int] = field(default_factory=dict)
     comment_key: bytes = field(default=b"", repr=False)
+    asked_counts: Mapping[str, int] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from pipeline.publishing.changes import judged_tables
 from pipeline.publishing.derived import derived_tables
 from pipeline.publishing.earlier import Earlier, Name
 from pipeline.publishing.names import SUBJECT_COLUMNS, UNIT_COLUMNS, subject_rows, unit_rows
+from pipeline.publishing.nonresponse import nonresponse_tables
 from pipeline.publishing.scatter import Scatter, scatter_tables
 from pipeline.publishing.staging import Staging, arrow_table
 from pipeline.publishing.tallies import tally_tables
@@ -36,6 +37,7 @@ _LATER = (
     "gap",
     "standing",
     "favourable",
+    "nonresponse",
     "reliability",
     "subject_spread",
     "trait_covariance",
@@ -81,6 +83,7 @@ def write_wave(staging: Staging, scatter: Scatter, path: Path) -> list[dict[str,
             derived_tables(staging, scatter, values),
             scatter_tables(staging, scatter),
             tally_tables(staging, scatter, values),
+            nonresponse_tables(staging, values),
         ):
             for table, derived in tables:
                 warehouse.add_rows(f"release.{table}", derived)

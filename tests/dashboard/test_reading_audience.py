@@ -40,6 +40,7 @@ READERS = {
     "changes of a unit": (OF_UNITS, lambda one: one.changes(Scope.UNIT, UNIT)),
     "changes of all units": (OF_UNITS, lambda one: one.unit_changes(WAVE, all_units(one))),
     "mixes": (OF_UNITS, lambda one: one.mixes(UNIT)),
+    "non-response": (OF_UNITS, lambda one: one.nonresponse(UNIT)),
     "distribution": (OF_UNITS, lambda one: one.distribution(UNIT, WAVE)),
     "strengths": (OF_UNITS, lambda one: one.strengths(UNIT, WAVE)),
     "favourable shares": (OF_UNITS, lambda one: one.favourable_shares(UNIT)),

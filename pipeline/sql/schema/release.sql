@@ -215,6 +215,18 @@ create table if not exists release.favourable (
     rating_count integer not null
 );
 
+-- one shown trait of a unit, of a wave of our own form: which share of those asked answered at least, in steps, and
+-- where the score would lie if all others had ticked the lowest point, or the highest
+create table if not exists release.nonresponse (
+    wave_no usmallint not null,
+    scope_no integer not null,
+    measure_no usmallint not null,
+    response_share decimal(9, 6) not null,
+    low decimal(9, 6) not null,
+    high decimal(9, 6) not null,
+    is_needed boolean not null
+);
+
 -- one trait of one wave of the whole organisation: whether raters tell subjects apart; 2 significant digits
 create table if not exists release.reliability (
     wave_no usmallint not null,

@@ -14,6 +14,7 @@ from dashboard.report.review import MIN_RESPONSE, Effect, Kept, below, quarters
 from dashboard.report.story import CLOSER, ON_SHEET, Part, basis, headline, parts_of, signed, tell
 from dashboard.spoken import speak
 from pipeline.release import Released, ReleasedUnit, Scope
+from pipeline.released_unit import NonResponse
 from pipeline.statistics.nonresponse import SHOWN_BELOW
 from survey.language import wording
 from survey.register_closing import Closing
@@ -46,8 +47,33 @@ def test_review_when_told_then_finding_and_basis_come_first(read):
 def test_response_when_below_60_percent_then_only_units_are_shown_and_it_says_so(read, answered, is_low):
     review = read(kept=Kept(closing=closing(answered)))
     review = replace(review, slices=review.rows, relationships=review.rows)
-    assert f"{answered:,} of 1,000." in said(review, Part.REAL)
+    assert f"{answered:,} of 1,000 in the whole wave." in said(review, Part.REAL)
     assert ("So only units as a whole are shown" in said(review, Part.REAL)) is is_low
+    assert bool(set(CLOSER) & set(parts_of(review))) is not is_low
+
+
+@pytest.mark.parametrize(("share", "is_low"), [(0.55, True), (0.6, False)])
+def test_response_when_a_units_share_is_told_then_that_decides_and_bounds_stand_beside_what_is_low(
+    read, share, is_low
+):
+    bounds = [
+        NonResponse(
+            scope_id="Product",
+            trait_id=trait_id,
+            wave_id=WAVE,
+            response_share=share,
+            low=2.04,
+            high=4.36,
+            is_needed=is_low,
+        )
+        for trait_id in ("taste", "communication")
+    ]
+    review = replace(read(kept=Kept(closing=closing(900))), nonresponse=tuple(bounds))
+    review = replace(review, slices=review.rows, relationships=review.rows)
+    text = said(review, Part.REAL)
+    assert f"About the PMs of Product, at least {share:.0%}".replace("%", " %") in text
+    assert ("So only the unit as a whole is shown" in text) is is_low
+    assert ("these scores would lie between: taste 2.0 and 4.4." in text) is is_low
     assert bool(set(CLOSER) & set(parts_of(review))) is not is_low
 
 

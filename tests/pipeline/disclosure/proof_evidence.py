@@ -14,7 +14,7 @@ from pipeline.disclosure.evidence import (
 )
 from pipeline.disclosure.proof import ATTACKERS, prove
 
-IN_BLOCK, RATERS, PMS, RELATED, BLOCKS, ALIKE, HIDDEN, WORDS, PLACES = ATTACKERS
+IN_BLOCK, RATERS, PMS, RELATED, BLOCKS, ALIKE, HIDDEN, WORDS, PLACES, ANSWERED = ATTACKERS
 TASTE, ITEM, EVENT = 1, 2, 3
 UNIT = 90
 

@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 
 from pipeline.disclosure.attack import singled_out
+from pipeline.disclosure.evidence import ProvedShare
 from pipeline.disclosure.proof import prove
 from tests.pipeline.disclosure.proof_evidence import (
     ALIKE,
+    ANSWERED,
     BLOCKS,
     HIDDEN,
     IN_BLOCK,
@@ -44,6 +46,7 @@ def test_proof_when_nothing_is_wrong_then_every_attack_was_tried_and_found_nothi
         HIDDEN: 1,
         WORDS: 4,
         PLACES: 0,
+        ANSWERED: 0,
     }
 
 
@@ -51,6 +54,10 @@ def changed(**parts):
     """The sound release with some of its parts replaced by what a function makes of them."""
     evidence = sound()
     return replace(evidence, **{name: tuple(make(getattr(evidence, name))) for name, make in parts.items()})
+
+
+def share(percent, response_count):
+    return ProvedShare(wave_no=1, percent=percent, response_count=response_count)
 
 
 def first_replaced(**values):
@@ -109,6 +116,9 @@ def in_a_unit_inside(blocks):
         ("all favourable", changed(sums=first_replaced(favourable_count=4)), {ALIKE}),
         ("none favourable", changed(sums=first_replaced(favourable_count=0)), {ALIKE}),
         ("hidden, but its count stayed", changed(cells=lambda some: (*some[:-1], replace(some[-1], is_blank=False))), {HIDDEN}),
+        ("24 answered, 80 % at least: perhaps 30 were asked", replace(sound(), shares=(share(80, 24),)), set()),
+        ("20 answered, 84 % at least: 23 were asked at most", replace(sound(), shares=(share(84, 20),)), {ANSWERED}),
+        ("all answered, and it says so", replace(sound(), shares=(share(100, 24),)), {ANSWERED}),
         ("a response of a wave that was withdrawn", changed(responses=lambda some: (*some, response(1, 1, 1, wave_no=2))), set()),
     ],
 )  # fmt: skip

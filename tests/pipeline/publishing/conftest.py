@@ -1,7 +1,7 @@
 """Small made-up worlds: answers in, a published release out, through the real warehouse and marts."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -44,6 +44,7 @@ class World:
     members: Roster
     instrument: Instrument
     policy: Policy
+    asked: Mapping[str, int] = field(default_factory=dict)
 
     def load(self, period: str, said: Iterable[Said]) -> None:
         """Puts answers into the warehouse as a wave's only batch, and builds its marts."""
@@ -98,7 +99,11 @@ class World:
     def edition(self, period: str) -> Edition:
         """Returns a wave with all that its release rests on."""
         return Edition(
-            wave=self.wave(period), instrument=self.instrument, members=self.members, policy=self.policy
+            wave=self.wave(period),
+            instrument=self.instrument,
+            members=self.members,
+            policy=self.policy,
+            asked_counts=self.asked,
         )
 
     def withdraw(self, period: str, reason: str) -> ReleaseManifest:

@@ -30,7 +30,7 @@ HIDDEN_RULES = {
 
 KINDS = {
     "others", "self", "manager", "line", "change/quarter", "gap", "standing", "best_guess", "favourable",
-    "reliability", "mix",
+    "reliability", "mix", "nonresponse",
 }  # fmt: skip
 
 
@@ -44,6 +44,7 @@ def release(tmp_path_factory):
             members=Roster(people=PEOPLE),
             instrument=two_traits(),
             policy=default_policy(),
+            asked={one.person_id: 12 for one in PEOPLE},
         )
         for period in ("2026Q1", "2026Q2"):
             world.load(period, random_answers(rng, PEOPLE, most=12))

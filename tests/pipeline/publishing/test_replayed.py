@@ -30,6 +30,7 @@ def world(tmp_path_factory):
             members=Roster(people=PEOPLE),
             instrument=two_traits(),
             policy=default_policy(),
+            asked={one.person_id: 12 for one in PEOPLE},
         )
         for period in ("2025Q4", *PERIODS):
             world.load(period, random_answers(rng, PEOPLE, most=12))
@@ -71,7 +72,7 @@ def test_release_when_published_again_from_its_blocks_then_every_number_comes_ou
 
 SCORES = {
     "cell": "score", "line": "high", "best_guess": "score", "gap": "low", "standing": "standing_no",
-    "change": "verdict_no", "mix": "stayed_pm_count", "favourable": "share", "unit_load": "people_count", "block": "rater_count",
+    "change": "verdict_no", "mix": "stayed_pm_count", "favourable": "share", "nonresponse": "low", "unit_load": "people_count", "block": "rater_count",
 }  # fmt: skip
 
 
