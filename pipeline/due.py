@@ -27,6 +27,7 @@ from survey.opening import open_wave, plan_wave
 from survey.post_office import PostOffice, deliver
 from survey.register import Register, open_register
 from survey.register_collection import Collections
+from survey.register_jobs import Jobs
 from survey.register_mail import MailLog, MailState
 from survey.repeating import add_draft, due_drafts
 
@@ -176,6 +177,8 @@ def _ingest(turn: _Turn) -> str:
 
 def _publish(turn: _Turn) -> str:
     manifest = publish_wave(turn.settings, turn.wave_id, progress=turn.progress, today=turn.today)
+    jobs, office = Jobs(turn.register.store), turn.office
+    jobs.ask_for_proof(turn.wave_id, manifest.release_no, asked_by=office.done_by, now=office.now())
     return f"published in release {manifest.release_no}"
 
 

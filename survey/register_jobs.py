@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, case, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from survey.audit import AuditEntry, add_entry
@@ -115,6 +115,11 @@ class Jobs:
                 connection.execute(update(job).where(_meant(kind, key)).values(asking))
             return _find(connection, _meant(kind, key))
 
+    def ask_for_proof(self, wave_id: str, release_no: int, *, asked_by: str, now: datetime) -> Job:
+        """Asks for the attacks on a release that a wave came into, or left; on each release once."""
+        payload = {"wave_id": wave_id, "release_no": release_no}
+        return self.ask(JobKind.PROVE, f"release {release_no}", payload, asked_by=asked_by, now=now)
+
     def find(self, job_id: int) -> Job | None:
         """Returns a job by its number, or None."""
         with self._store.reading() as connection:
@@ -135,13 +140,14 @@ class Jobs:
     def take(self, worker: str, now: datetime) -> Job | None:
         """Gives a worker the oldest job that nobody works on, with a lease; None if there is none.
 
-        A job whose workers died too often fails here.
+        Attacks wait until there is nothing else: they take minutes, and nobody waits for them. A job whose
+        workers died too often fails here.
         """
         with self._store.reading() as connection:
-            if _first(connection, _is_free(now)) is None:
+            if _first_free(connection, now) is None:
                 return None
         with self._store.writing() as connection:
-            while (found := _first(connection, _is_free(now))) is not None:
+            while (found := _first_free(connection, now)) is not None:
                 if found.attempts < MOST_ATTEMPTS:
                     return _lend(connection, found, worker, now)
                 _end(connection, found, JobState.FAILED, now, problem=_problem(_died(found)))
@@ -189,6 +195,16 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 def _first(connection: Connection, which: ColumnElement[bool]) -> Job | None:
     row = connection.execute(select(job).where(which).order_by(job.c.job_id)).mappings().first()
+    return None if row is None else _job(row)
+
+
+def _first_free(connection: Connection, now: datetime) -> Job | None:
+    is_proof = case((job.c.kind == JobKind.PROVE.value, 1), else_=0)
+    row = (
+        connection.execute(select(job).where(_is_free(now)).order_by(is_proof, job.c.job_id))
+        .mappings()
+        .first()
+    )
     return None if row is None else _job(row)
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.desk_wave import NextStep
-from dashboard.views import hr_comments
+from dashboard.views import hr_comments, hr_proof
 from dashboard.views.hr_action import Action, show_action
 from dashboard.views.hr_at_wave import AtWave
 from survey.campaign import WaveState
@@ -25,6 +25,8 @@ def show(at: AtWave, step: NextStep) -> None:
     if at.known.is_taken_in or at.one.state in {WaveState.PUBLISHED, WaveState.WITHDRAWN}:
         hr_comments.show(at)
         show_publishing(at, is_first=step is NextStep.PUBLISH)
+    if at.one.state in {WaveState.PUBLISHED, WaveState.WITHDRAWN}:
+        hr_proof.show(at.desk, at.wave_id, at.words)
     if at.one.state is WaveState.PUBLISHED:
         show_published(at, is_first=step is NextStep.ANNOUNCE)
 

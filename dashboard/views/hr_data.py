@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.desk import Desk, Wish
-from dashboard.views import hr_mapping
+from dashboard.views import hr_mapping, hr_proof
 from dashboard.views.evidence import show_note
 from dashboard.views.hr_file_results import show_ingest
 from dashboard.views.hr_job import ask_button, show_job
@@ -117,6 +117,7 @@ def show_publish(desk: Desk, wave_id: str, words: Wording) -> None:
     ask_button(desk, wish, words.say("hr_do_publish"), key="data-publish", is_ready=is_sure)
     published = desk.last_job(wish.kind, wish.payload)
     show_job(desk, published, words, lambda result: show_result(words, desk.names(), JobKind.PUBLISH, result))
+    hr_proof.show(desk, wave_id, words)
 
 
 def _is_done(job: Job | None) -> bool:

@@ -10,7 +10,8 @@ from pipeline.prove import prove_release
 from pipeline.release import utc_today
 from pipeline.tasks.task import Task
 from survey.enclosure import write_enclosure
-from survey.register import open_register
+from survey.register import Register, open_register
+from survey.register_jobs import Jobs
 
 
 def publish(task: Task) -> Mapping[str, Any]:
@@ -19,6 +20,7 @@ def publish(task: Task) -> Mapping[str, Any]:
     held = manifest.wave(task.wave_id)
     with open_register(task.settings.register_address) as register:
         unit_date = register.wave(task.wave_id).unit_date
+        _have_attacked(task, register, manifest.release_no)
     return {
         "release_no": manifest.release_no,
         "subject_count": held.subject_count,
@@ -43,7 +45,13 @@ def prove(task: Task) -> Mapping[str, Any]:
 def withdraw(task: Task) -> Mapping[str, Any]:
     """Takes a published wave out of the next release; one that is out already is only made sure of."""
     manifest = run.withdraw(task.settings, task.wave_id, reason=task.text("reason"), progress=task.say)
+    with open_register(task.settings.register_address) as register:
+        _have_attacked(task, register, manifest.release_no)
     return {"release_no": manifest.release_no}
+
+
+def _have_attacked(task: Task, register: Register, release_no: int) -> None:
+    Jobs(register.store).ask_for_proof(task.wave_id, release_no, asked_by=task.job.asked_by, now=task.now())
 
 
 def list_comments(task: Task) -> Mapping[str, Any]:

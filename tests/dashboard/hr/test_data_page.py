@@ -43,6 +43,7 @@ def test_export_when_taken_through_every_step_then_it_is_published(office, expor
     office.press(page, "data-take-in")
     assert "25 of 26 rows were taken in" in text_of(page)
     office.press(page, "data-publish")
+    assert "Release 1 was attacked, and nothing was found." in text_of(page)
     assert "Published as release 1" in text_of(page)
     assert (office.settings.releases_path / "CURRENT").read_text().startswith("release-000001")
     said = [(entry.done_by, entry.action) for entry in office.register.audit() if entry.target == WAVE]

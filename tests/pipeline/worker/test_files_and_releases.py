@@ -11,7 +11,7 @@ from pipeline.tasks.files import INBOX_DAYS, sweep_inbox
 from pipeline.worker import utc_now
 from survey.job_kind import JobKind
 from survey.register_jobs import JobState
-from tests.pipeline.worker.conftest import EXPORT, HEADER, WAVE
+from tests.pipeline.worker.conftest import EXPORT, HEADER, HR, WAVE
 
 pytestmark = pytest.mark.slow  # Great Expectations is imported
 
@@ -36,9 +36,12 @@ def test_upload_when_taken_in_and_published_then_each_job_says_what_came_of_it(d
     published = desk.result(JobKind.PUBLISH)
     assert published["release_no"] == 1
     assert published["released_count"] > 0
-    assert desk.result(JobKind.PROVE)["is_held"]
+    assert desk.worker().do_next(desk.jobs)
+    (proof,) = desk.jobs.latest(JobKind.PROVE)
+    assert (proof.payload["release_no"], proof.result["is_held"], proof.asked_by) == (1, True, HR)
     withdrawn = desk.result(JobKind.WITHDRAW, reason="the wrong file was taken in")
     assert withdrawn["release_no"] == 2
+    assert desk.jobs.latest(JobKind.PROVE)[0].payload["release_no"] == 2
 
     done = [entry for entry in desk.register.audit() if entry.action.startswith("job.")]
     assert [entry.action for entry in done] == [

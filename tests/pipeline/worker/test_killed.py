@@ -25,13 +25,12 @@ ON_SERVER = ["14"]
 
 
 def set_up(settings: Settings) -> None:
-    """An export in the inbox, and three wishes about it."""
+    """An export in the inbox, and two wishes about it; the second brings a third, the attacks."""
     prepare(settings)
     with open_register(settings.register_address) as register:
         desk = Desk(settings=settings, register=register)
         desk.ask(JobKind.INGEST, "in", file=desk.upload())
         desk.ask(JobKind.PUBLISH, "out")
-        desk.ask(JobKind.PROVE, "proof")
 
 
 def kill(settings: Settings, trials: list[str]) -> list[str]:

@@ -110,6 +110,14 @@ def test_jobs_when_taken_then_the_oldest_comes_first_and_each_once(jobs):
     assert jobs.take("w2", NOW) is None
 
 
+def test_attacks_when_asked_for_then_come_last_and_once_for_each_release(jobs):
+    for _ in range(2):
+        jobs.ask_for_proof("w", 1, asked_by="hr", now=NOW)
+    ask(jobs, "later")
+    taken = [jobs.take("w1", NOW) for _ in range(3)]
+    assert [one and one.kind for one in taken] == [JobKind.PUBLISH, JobKind.PROVE, None]
+
+
 def test_jobs_when_many_workers_take_then_no_job_is_taken_twice(jobs):
     asked = [ask(jobs, str(number)).job_id for number in range(24)]
     with ThreadPoolExecutor(8) as pool:
