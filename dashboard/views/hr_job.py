@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from dashboard.desk import Desk, Wish
-from dashboard.views.evidence import show_note
 from dashboard.wording import escape_markdown
 from survey.language import Wording
 from survey.register_jobs import Job, JobProblem, JobState
@@ -77,9 +76,13 @@ def said(job: Job, words: Wording) -> str:
 
 
 def show_problem(problem: JobProblem, words: Wording) -> None:
-    """Draws why a job failed, and what to do about it."""
-    lines = [f"**{words.say('hr_job_failed')}** {escape_markdown(problem.message)}."]
-    if problem.hint and "pmhealth " not in problem.hint:
-        lines.append(escape_markdown(problem.hint))
-    st.error("\n\n".join(lines))
-    show_note(" · ".join(part for part in (problem.code, problem.where) if part))
+    """Draws why a job failed and what to do about it, in the reader's language; below it, as the log has it."""
+    st.error(f"**{words.say('hr_job_failed')}** {escape_markdown(problem_words(problem, words))}")
+    with st.expander(words.say("hr_job_details"), key=f"problem-{problem.code}"):
+        told = (problem.code, problem.where, problem.message, problem.hint, *problem.problems)
+        st.code("\n".join(part for part in told if part), language=None, wrap_lines=True)
+
+
+def problem_words(problem: JobProblem, words: Wording) -> str:
+    """Returns what HR can do about a problem; in English, as it was raised, where there is no text for its code."""
+    return words.texts.get(f"problem_{problem.code.replace('-', '_')}", f"{problem.message}. {problem.hint}")

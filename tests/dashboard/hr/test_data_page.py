@@ -82,8 +82,11 @@ def test_rows_when_all_are_about_one_person_then_hr_says_who(office, export):
 
 def test_file_when_it_is_gone_then_the_page_says_to_hand_it_in_again(office):
     page = office.work(office.open("hr_data", wave=WAVE, file="0" * 32))
-    assert "This could not be done" in text_of(page)
-    assert "upload it again" in text_of(page)
+    assert "**This could not be done.** This file is not here any more. Hand it in again." in text_of(page)
+    german = office.open("hr_data", language="de", wave=WAVE, file="0" * 32)
+    assert "Diese Datei ist nicht mehr da. Lade sie noch einmal hoch." in text_of(german)
+    (details,) = (one.value for one in german.code)
+    assert details.startswith("inbox-file")
 
 
 def test_wave_when_new_then_a_period_that_is_none_is_told_at_once(office):
