@@ -21,6 +21,7 @@ from survey.errors import ConfigError
 from survey.expectation import Expectations, read_expectations
 from survey.register import Register, open_register
 from survey.register_closing import Closing, Closings
+from survey.register_languages import ChosenLanguages
 from survey.register_plans import Plan, Plans
 from survey.register_promises import NewPromise, Outcome, Promise, Promises
 from survey.register_sessions import Session, Sessions
@@ -67,6 +68,7 @@ class Directory:
         self.plans = Plans(register.store)
         self.promises = Promises(register.store)
         self.closings = Closings(register.store)
+        self.languages = ChosenLanguages(register.store)
         self._lock = Lock()
         self._organisation: tuple[object, Organisation] | None = None
         self._looks: set[tuple[str, str, str, int]] = set()

@@ -34,10 +34,11 @@ from dashboard.views import (
     sharing,
     stage_fit,
 )
+from dashboard.views.languages import wanted_wording
 from dashboard.wording import said
 from pipeline.release import Release, Releases
 from survey.config import Settings, demo_settings, read_settings
-from survey.language import Wording, languages, wording
+from survey.language import Wording
 
 PAGE_WIDTH = 1180  # pixels; wider lines are hard to read
 
@@ -176,20 +177,16 @@ BEFORE_RELEASE = frozenset({Page.LOOKS, Page.WAVES, Page.DATA, Page.ROSTER})
 """There is something to read on these before anything is published."""
 
 
-def wanted_wording() -> Wording:
-    """Returns the words in the language of the visitor's browser, if we have it, else in English."""
-    wanted = (st.context.locale or "").partition("-")[0].lower()
-    return wording(wanted if wanted in languages() else "en")
-
-
 def choose_viewer(directory: Directory, words: Wording) -> Viewer | None:
     """Returns who a demo is looked at as: a person of its register, with the roles they have today."""
     found = personas(directory, words)
     return directory.viewer_of(chrome.choose_persona(found, words).person_id) if found else None
 
 
-def demo_visit(settings: Settings, words: Wording) -> Visit | None:
+def demo_visit(settings: Settings) -> Visit | None:
     """Returns the visit of a persona; None where no demo is, since nothing else is shown without sign-in."""
+    words = wanted_wording()
+    speak(words)
     directory = open_directory(settings) if settings.is_made_up else None
     viewer = None if directory is None else choose_viewer(directory, words)
     if directory is None or viewer is None:
@@ -198,14 +195,16 @@ def demo_visit(settings: Settings, words: Wording) -> Visit | None:
     return visit_of(viewer, directory, words, settings)
 
 
-def signed_in_visit(settings: Settings, words: Wording) -> Visit | None:
-    """Returns the visit of who is signed in, or None if nobody is."""
+def signed_in_visit(settings: Settings) -> Visit | None:
+    """Returns the visit of who is signed in, in their language, or None if nobody is."""
     directory = open_directory(settings)
     viewer = directory.viewer(str(st.user.get(SESSION_KEY) or ""))
+    words = wanted_wording(directory.languages.of(viewer.person_id) if viewer else "")
+    speak(words)
     if viewer is None:
         chrome.show_signed_out(words)
         return None
-    chrome.show_signed_in(viewer, words)
+    chrome.show_signed_in(viewer, words, partial(directory.languages.choose, viewer.person_id))
     return visit_of(viewer, directory, words, settings)
 
 
@@ -234,12 +233,10 @@ def read_as(viewer: Viewer, release: Release, directory: Directory) -> Reading:
 def draw() -> None:
     """Draws the page that was asked for."""
     st.set_page_config(page_title="Team health", layout="wide", initial_sidebar_state="collapsed")
-    words = wanted_wording()
-    speak(words)
     with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH):
         if os.environ.get(DEMO_VARIABLE) == "1":
-            visit = demo_visit(demo_settings(read_settings()), words)
+            visit = demo_visit(demo_settings(read_settings()))
         else:
-            visit = signed_in_visit(read_settings(), words)
+            visit = signed_in_visit(read_settings())
         if visit is not None:
             st.navigation(pages_for(visit), position="top").run()

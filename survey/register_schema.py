@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from survey.access_schema import ACCESS_MIGRATION, metadata
 from survey.jobs_schema import JOBS_MIGRATION
+from survey.languages_schema import LANGUAGES_MIGRATION
 from survey.plans_schema import PLANS_MIGRATION
 from survey.promises_schema import PROMISES_MIGRATION
 from survey.store import Migration
@@ -325,4 +326,5 @@ MIGRATIONS = (
     JOBS_MIGRATION,
     PLANS_MIGRATION,
     PROMISES_MIGRATION,
+    LANGUAGES_MIGRATION,
 )

@@ -249,8 +249,8 @@ def show_page(request: Request, template: str, *, status: int = 200, **values: o
 
 
 def wanted_wording(request: Request) -> Wording:
-    """Returns the words in the first language the browser asks for that we have, else English."""
-    wanted = request.headers.get("accept-language", "")
+    """Returns the words in the first language the link or the browser asks for that we have, else English."""
+    wanted = f"{request.query_params.get('lang', '')},{request.headers.get('accept-language', '')}"
     codes = [part.partition(";")[0].strip().partition("-")[0].lower() for part in wanted.split(",")]
     return wording(next((code for code in codes if code in languages()), DEFAULT_LANGUAGE))
 

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.access import Viewer
 from dashboard.personas import Persona
 from dashboard.views.evidence import show_note
+from dashboard.views.languages import Keep, choose_language
 from dashboard.views.links import PERSONA_STATE, VIEWER_PARAMETER, link_here, show_link
 from dashboard.wording import escape_markdown
 from survey.language import Wording
@@ -29,16 +30,18 @@ def choose_persona(found: Sequence[Persona], words: Wording) -> Persona:
             label_visibility="collapsed",
             width=320,
         )
+        choose_language(words)
     st.query_params[VIEWER_PARAMETER] = chosen
     return by_id[chosen]
 
 
-def show_signed_in(viewer: Viewer, words: Wording) -> None:
-    """Writes who is signed in, with the way out; the page behind it asks before it signs out."""
+def show_signed_in(viewer: Viewer, words: Wording, keep: Keep) -> None:
+    """Writes who is signed in, with the languages and the way out; the page behind it asks before it signs out."""
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
     ):
         name = escape_markdown(viewer.name)
+        choose_language(words, keep)
         st.markdown(f":small[{name}]", width="content")
         st.markdown(
             link_here("/sign-out", words.say("sign_out_button")), unsafe_allow_html=True, width="content"

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.views.links import PERSONA_STATE, VIEWER_PARAMETER, show_link
+from dashboard.views.links import carried, show_link
 from survey.language import Wording
 
 FILE = "file"
@@ -16,8 +16,7 @@ _NAME = re.compile(r"[0-9a-f]{32}")
 
 def show_upload(words: Wording, *, back: str, key: str = "hr_upload", **query: str) -> None:
     """Draws the link to the page that takes a file and then leads back to the page `back`."""
-    persona = st.session_state.get(PERSONA_STATE)
-    asked = {**query, **({VIEWER_PARAMETER: persona} if persona else {})}
+    asked = {**query, **carried()}
     show_link("/upload", words.say(key), next=f"{back}?{urlencode(asked)}" if asked else back)
 
 

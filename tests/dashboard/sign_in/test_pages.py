@@ -178,3 +178,20 @@ def test_sharing_when_the_policy_opens_results_then_says_from_when(settings):
     (settings.home / "access.toml").write_text("leads_see_results_from = 2027-01-01\n")
     open_directory.cache_clear()
     assert "also without your sharing them" in words(view(settings, "p-ada", "sharing"))
+
+
+def test_language_when_chosen_then_is_kept_for_the_person_and_carried_by_links(visit, directory):
+    page = visit("p-ada")
+    assert 'href="/sign-out" target="_self">Sign out<' in words(page)
+    page.button_group(key="language").set_value("de").run()
+    assert not page.exception
+    assert 'href="/sign-out?lang=de" target="_self">Abmelden<' in words(page)
+    assert (directory.languages.of("p-ada"), directory.languages.of("p-bo")) == ("de", "")
+    assert titles(visit("p-ada"))[0].startswith("Andere erleben dich zwischen")
+    assert titles(visit("p-bo", lang="xx"))[0].isascii()
+
+
+def test_language_when_in_a_link_then_counts_for_the_visit_and_nothing_is_kept(visit, directory):
+    page = visit("p-ada", lang="de")
+    assert titles(page)[0].startswith("Andere erleben dich zwischen")
+    assert directory.languages.of("p-ada") == ""
