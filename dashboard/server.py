@@ -32,6 +32,7 @@ from dashboard.access import DEMO_VARIABLE, SESSION_KEY
 from dashboard.auth.gate import IDENTITY_HEADER
 from dashboard.auth.house import gate_of, make_house, ready_route, routes_of
 from dashboard.auth.settings import URL_VARIABLE, SignInSettings, read_sign_in_settings
+from dashboard.bundle import Bundle
 from dashboard.directory import open_directory
 from dashboard.uploading import uploads_of, uploads_of_demo
 from dashboard.views import empty
@@ -156,13 +157,15 @@ def build_app(settings: Settings, *, is_demo: bool) -> st.App:
             ready_route(lambda: open_directory(settings)),
             *uploads_of_demo(settings, lambda: open_directory(settings)).routes(),
         ]
-        return _streamlit_app(routes, [Middleware(SecurityHeaders)])
+        bundle = Middleware(Bundle, folder=_STREAMLIT / "static")
+        return _streamlit_app(routes, [Middleware(SecurityHeaders), bundle])
     house = make_house(read_sign_in_settings(os.environ), open_directory(settings))
     house.directory.take_policy()
     app = _streamlit_app(
         routes=[*own_routes(), *routes_of(house), *uploads_of(settings, house).routes()],
         middleware=[
             Middleware(SecurityHeaders, is_protected=house.settings.is_protected),
+            Middleware(Bundle, folder=_STREAMLIT / "static"),
             gate_of(house),
         ],
     )

@@ -1,0 +1,41 @@
+"""Streamlit's own scripts, styles and fonts: public code, the same for everybody, sent before anybody is asked who they are.
+
+Nothing else is sent from here: a path that is not one of these files goes on to the gate.
+"""
+
+from functools import cache
+from mimetypes import guess_type
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+PREFIX = "/static/"
+LASTING = "public, max-age=31536000, immutable"
+"""Names change with their content."""
+
+MODULE = "text/javascript; charset=x-user-defined"
+"""Browsers read modules as UTF-8 whatever is said here. Chromium compiles a module that could be read while it still
+comes, which is only so of UTF-8 and Latin, anew on every visit; all others it compiles once, and keeps."""
+
+
+class Bundle:
+    """Answers for the files of a folder, as they were at the start; all else goes on."""
+
+    def __init__(self, app: ASGIApp, folder: Path) -> None:
+        self.app = app
+        files = (path for path in folder.rglob("*") if path.is_file())
+        self._files = {f"{PREFIX}{path.relative_to(folder).as_posix()}": path for path in files}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_asked = scope["type"] == "http" and scope["method"] == "GET"
+        path = self._files.get(scope["path"]) if is_asked else None
+        app = self.app if path is None else answer_with(path)
+        await app(scope, receive, send)
+
+
+@cache
+def answer_with(path: Path) -> Response:
+    """Returns the answer with a file, kept from the first time it is asked for."""
+    kind = MODULE if path.suffix == ".js" else guess_type(path.name)[0] or "application/octet-stream"
+    return Response(path.read_bytes(), headers={"Content-Type": kind, "Cache-Control": LASTING})
