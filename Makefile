@@ -22,7 +22,7 @@ WHOLLY_COVERED := 'pipeline/statistics/*,pipeline/disclosure/*'
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11
 
-.PHONY: help demo test check fmt bench calibrate visibility mutants kills docs lock clean style types contracts browser postgres
+.PHONY: help demo test check fmt bench calibrate visibility mutants kills docs lock clean style types contracts browser postgres nginx
 
 help: ## say what each target does (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ demo: $(STAMPS)/run ## make the demo organisation and serve it until Ctrl-C
 	$(BIN)/pmhealth demo
 	@$(BIN)/pmhealth serve --demo || test $$? -eq 130 # Ctrl-C ends it well
 
-test: contracts types style browser postgres ## everything: contracts, types, style, all tests, coverage
+test: contracts types style browser postgres nginx ## everything: contracts, types, style, all tests, coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/coverage run $(IN_PARALLEL) -m "not browser and not slow"
 	@$(BIN)/coverage combine --quiet
@@ -102,6 +102,9 @@ browser:
 
 postgres:
 	@.ci/postgres
+
+nginx:
+	@.ci/nginx
 
 # The environment. A stamp is older than what it was made from exactly when it must be made again.
 

@@ -1,6 +1,7 @@
 """How a page shows a figure: the finding above it, then the drawing, then the same numbers in rows."""
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
@@ -65,21 +66,14 @@ def show_table(figures: Sequence[Figure], name: str) -> None:
     """Offers the numbers of the figures on the page as a table and as a file; both are made when it is opened."""
     with st.expander(spoken().say("table_open"), key=f"table-{name}", on_change="rerun") as offered:
         if offered.open:
-            draw_table(joined(figures), name)
+            label = figures[0].title if len(figures) == 1 else spoken().say("table_alt")
+            draw_table(joined(figures), name, label)
 
 
-def draw_table(table: Table, name: str) -> None:
-    """Draws the rows, with the same as a file."""
+def draw_table(table: Table, name: str, label: str) -> None:
+    """Draws the rows under a name for screen readers that no other table of the page has, with the same as a file."""
     words = spoken()
-    st.table(
-        {
-            escape_markdown(column): [escape_markdown(row[place]) for row in table.rows]
-            for place, column in enumerate(table.columns)
-        },
-        border="horizontal",
-        hide_index=True,
-        alt=words.say("table_alt"),
-    )
+    st.html(table_html(table, label))
     st.download_button(
         words.say("table_csv"),
         data=render_csv(table),
@@ -88,6 +82,29 @@ def draw_table(table: Table, name: str) -> None:
         on_click="ignore",
         key=f"csv-{name}",
     )
+
+
+def table_html(table: Table, label: str) -> str:
+    """Returns a table that scrolls sideways on a phone, and by keyboard: Streamlit's own cannot be reached by it."""
+    heads = "".join(f'<th scope="col" style="{_CELL}">{escape(column)}</th>' for column in table.columns)
+    rows = "".join(f"<tr>{_row_html(row)}</tr>" for row in table.rows)
+    return (
+        f'<div tabindex="0" role="region" aria-label="{escape(label)}" style="overflow-x: auto">'
+        f'<table style="{_TABLE}"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def _row_html(row: Sequence[str]) -> str:
+    head, *values = row
+    cells = "".join(f'<td style="{_CELL}">{escape(value)}</td>' for value in values)
+    return f'<th scope="row" style="{_CELL}">{escape(head)}</th>{cells}'
+
+
+_TABLE = "min-width: 100%; border-collapse: collapse; font-size: .875rem"
+_CELL = (
+    "padding: .375rem 1rem .375rem 0; text-align: start; vertical-align: top; font-weight: 400; "
+    "border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent)"
+)
 
 
 def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], alt: str) -> None:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,11 +38,9 @@ def write_made_up_home(home: Path) -> None:
     module.write_home(home)
 
 
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running dashboard."""
-    home = tmp_path_factory.mktemp("browser")
-    write_made_up_home(home)
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """Serves a demo's folder, and returns the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -69,6 +68,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert "answers at" in server.stdout.readline()
         yield f"http://127.0.0.1:{port}"
         server.terminate()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running dashboard."""
+    home = tmp_path_factory.mktemp("browser")
+    write_made_up_home(home)
+    with serving(home) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from pipeline.release import Releases
 from survey.config import Settings
 from survey.register import open_register
 from survey.register_promises import NewPromise
+from tests.dashboard.drawn_tables import drawn_tables
 from tests.made_up_people import POLICY, write_people
 
 SMALL = "Product/Small <b>"
@@ -250,8 +251,9 @@ def test_review_when_looked_at_within_then_each_figure_has_its_own_table(home, t
     with duckdb.connect(str(tmp_path / "inside" / "release-000001.duckdb")) as connection:
         place_inside(connection)
     page = visit(Releases(tmp_path / "inside").current(), directory, look="inside")
-    assert not page.table
+    assert not drawn_tables(page)
     opened(page, "table-inside", "table-inside-1")
-    assert len(charts(page)) == len(page.table) == 2
-    assert {len(table.value.columns) for table in page.table} == {3, 7}
+    tables = drawn_tables(page)
+    assert len(charts(page)) == len(tables) == 2
+    assert {len(head) for head, *_ in tables} == {3, 7}
     assert "Several PMs here stand out for focus" in words(page)

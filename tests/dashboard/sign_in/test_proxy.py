@@ -139,7 +139,10 @@ def wait_for_port(port: int) -> None:
 @pytest.fixture(scope="module")
 def proxied(tmp_path_factory, home, write_home, free_port, mock_issuer):
     if not (NGINX and shutil.which("openssl")):
-        pytest.skip("no nginx on this machine")
+        message = (
+            "no nginx or no openssl on this machine; install them with: apt-get install nginx-light openssl"
+        )
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
     settings = write_home(tmp_path_factory.mktemp("proxied"), home)
     port = free_port()
     behind = {documented: free_port() for documented in ("8501", "8511", "8502")}
