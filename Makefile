@@ -15,6 +15,8 @@ PACKAGES := survey pipeline dashboard
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 WORKERS ?= 2
+# Tests start some hundred programs; each would compile every module it imports if it might not keep that.
+unexport PYTHONDONTWRITEBYTECODE
 KILLS ?= 200
 IN_PARALLEL := -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # What decides a verdict, and who is hidden: every branch of it has a test.

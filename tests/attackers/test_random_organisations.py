@@ -67,8 +67,9 @@ def test_rank_attacker_when_organisations_are_random_then_singles_out_nobody():
 
 
 @pytest.mark.slow
-def test_rank_attacker_when_ten_thousand_organisations_are_random_then_singles_out_nobody():
-    assert attack_many(range(10_000))[:2] == (0, 0)
+@pytest.mark.parametrize("first", range(0, 10_000, 1_000))
+def test_rank_attacker_when_ten_thousand_organisations_are_random_then_singles_out_nobody(first):
+    assert attack_many(range(first, first + 1_000))[:2] == (0, 0)
 
 
 def pairwise_only(counts, *, min_pms):

@@ -9,10 +9,9 @@ import pytest
 from dashboard.cli import run
 from survey.campaign import WaveState
 from survey.config import Settings
-from survey.definition import BUILT_IN, read_instrument
 from survey.register import open_register
-from survey.synthesis.demo import INSTRUMENTS, make_demo
 from survey.synthesis.export_file import ExportFile
+from tests.demo.made import demo_files
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +28,6 @@ QUARANTINE = """
     inner join raw.batch as b on q.batch_no = b.batch_no
     where b.wave_id = ? and b.is_addition = ? and b.state = 'loaded'
 """
-FILES = make_demo({name: read_instrument(BUILT_IN / f"{name}.yaml") for name in INSTRUMENTS}).files
 
 
 def query(home: Path, sql: str, file: ExportFile) -> list[tuple[object, ...]]:
@@ -38,27 +36,27 @@ def query(home: Path, sql: str, file: ExportFile) -> list[tuple[object, ...]]:
         return connection.execute(sql, [file.wave_id, file.is_addition]).fetchall()
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.file_name)
-def test_demo_file_is_reconciled_as_it_was_known_beforehand(home, file):
-    rows, answers = file.expected.rows, file.expected.answers
-    assert query(home, LEDGER, file) == [
-        (
-            *(rows.received, rows.loaded, rows.superseded, rows.quarantined),
-            *(answers.received, answers.loaded, answers.superseded, answers.quarantined),
-        )
-    ]
+def test_demo_files_are_reconciled_as_it_was_known_beforehand(home):
+    for file in demo_files():
+        rows, answers = file.expected.rows, file.expected.answers
+        assert query(home, LEDGER, file) == [
+            (
+                *(rows.received, rows.loaded, rows.superseded, rows.quarantined),
+                *(answers.received, answers.loaded, answers.superseded, answers.quarantined),
+            )
+        ], file.file_name
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.file_name)
-def test_demo_file_is_quarantined_by_the_rules_that_were_known_beforehand(home, file):
-    rules = Counter(rule for (rule,) in query(home, QUARANTINE, file))
-    assert dict(rules) == dict(file.expected.rules)
+def test_demo_files_are_quarantined_by_the_rules_that_were_known_beforehand(home):
+    for file in demo_files():
+        rules = Counter(rule for (rule,) in query(home, QUARANTINE, file))
+        assert dict(rules) == dict(file.expected.rules), file.file_name
 
 
 def test_demo_publishes_every_wave(home):
     with open_register(Settings(home=home).register_path) as register:
         waves = register.waves()
-    assert {wave.wave_id for wave in waves} == {file.wave_id for file in FILES}
+    assert {wave.wave_id for wave in waves} == {file.wave_id for file in demo_files()}
     assert {wave.state for wave in waves} == {WaveState.PUBLISHED}
 
 
