@@ -40,10 +40,10 @@ test: contracts types style browser postgres nginx ## everything: contracts, typ
 	@$(BIN)/coverage report --skip-covered
 	@$(BIN)/coverage report --skip-covered --show-missing --fail-under=100 --include=$(WHOLLY_COVERED)
 	$(BIN)/python $(IN_PARALLEL) -m "slow and not browser" # whole ways; counting their lines would double the time
-	$(BIN)/python -m pytest -q -m browser # apart: Playwright leaves an event loop running in its process
+	$(BIN)/python $(IN_PARALLEL) -m browser # apart: Playwright leaves an event loop running in its process
 
-check: contracts types style ## the same without browser, slow tests and coverage, in three minutes
-	$(BIN)/python $(IN_PARALLEL) -m "not browser and not slow"
+check: contracts types style ## the quick part of it, without coverage, in three minutes
+	HYPOTHESIS_PROFILE=everyday $(BIN)/python $(IN_PARALLEL) -m "not browser and not slow and not thorough"
 
 fmt: $(STAMPS)/dev ## put code and SQL into the house's form
 	$(BIN)/ruff format

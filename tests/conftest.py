@@ -37,6 +37,8 @@ settings.register_profile(
     max_examples=20,
     phases=(Phase.explicit, Phase.generate),
 )
+# Many times a day, a few examples find what is plainly broken; the full number comes with the whole run.
+settings.register_profile("everyday", settings.get_profile("house"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("survey", "pipeline", "dashboard")
 BORDER = "The dashboard's process reaches no answers"

@@ -12,6 +12,8 @@ from survey.roster import parent_unit
 from tests.attackers.oracle import leaves_over
 from tests.attackers.organisations import K, S, mix_sums, next_wave, random_pms, release
 
+pytestmark = pytest.mark.thorough
+
 
 def attacked(waves, mixes):
     """All waves together: the same raters and PMs, each wave's answers new variables."""

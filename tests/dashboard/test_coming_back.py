@@ -9,6 +9,8 @@ from pipeline.release import Releases
 from survey.config import Settings
 from survey.definition import find_instrument
 
+pytestmark = pytest.mark.thorough
+
 WAVE = "great-pm/2026Q1"
 ROSTER = """\
 person_id,name,email,manager_id,org_unit,role,pm_type,stage,active_from,active_to

@@ -10,6 +10,8 @@ from pipeline.release import Releases
 from survey.config import Settings
 from survey.register import open_register
 
+pytestmark = pytest.mark.thorough
+
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 WAVE = "great-pm/2026Q1"
 

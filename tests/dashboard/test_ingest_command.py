@@ -12,6 +12,8 @@ from survey.campaign import WaveState
 from survey.config import Settings
 from survey.register import open_register
 
+pytestmark = pytest.mark.thorough
+
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 FORMS = SAMPLES / "google-forms.csv"
 WAVE = "great-pm/2026Q1"

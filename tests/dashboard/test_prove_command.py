@@ -11,6 +11,8 @@ from pipeline.release import Releases
 from pipeline.warehouse import open_warehouse
 from survey.config import Settings
 
+pytestmark = pytest.mark.thorough
+
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 WAVE = "great-pm/2026Q1"
 

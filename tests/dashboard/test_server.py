@@ -33,6 +33,8 @@ from dashboard.server import (
 from survey.config import Settings
 from survey.errors import ConfigError
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[2]
 WAIT_SECONDS = 60
 

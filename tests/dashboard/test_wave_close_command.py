@@ -12,6 +12,8 @@ from survey.config import Settings
 from survey.response import Comment
 from tests.form_world import WAVE, nomination, open_world, person, rate, rate_all, seeded
 
+pytestmark = pytest.mark.thorough
+
 PMS = ("pa", "pb", "pc", "pd")
 FEW = "pd"
 

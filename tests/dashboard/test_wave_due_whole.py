@@ -18,6 +18,8 @@ from survey.register import open_register
 from tests.form_world import WAVE, FormWorld, nomination, open_world, person, rate_all, seeded
 from tests.mail_server import Inbox, mail_server
 
+pytestmark = pytest.mark.thorough
+
 PMS = ("pa", "pb", "pc")
 AFTER = date(2026, 12, 16)
 

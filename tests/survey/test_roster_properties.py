@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from survey.register import open_register
 from survey.roster import PM_TYPES, STAGES, Person, Roster, make_roster
 from survey.roster_difference import compare_rosters
 from survey.roster_file import read_roster, render_roster
+
+pytestmark = pytest.mark.thorough
 
 FIRST_DAY = date(2024, 1, 1)
 UNITS = ("Product", "Product/Growth", "Product/Growth/Activation", "Plattform/Ähnlich", "Data")

@@ -11,6 +11,8 @@ from survey.register_collection import Collections
 from tests.asked_world import ASKED_BY, PERIOD, WAVE, pairs_file
 from tests.dashboard.hr.conftest import tables_of, text_of
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def planned(office):

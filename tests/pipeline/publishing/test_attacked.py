@@ -15,6 +15,8 @@ from survey.language import wording
 from survey.relationship import ATTRIBUTED, Relationship
 from tests.pipeline.publishing.conftest import Said
 
+pytestmark = pytest.mark.thorough
+
 
 def evidence_of(world, watching=None):
     path = world.releases / current_name(world.releases)

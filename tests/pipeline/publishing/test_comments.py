@@ -14,6 +14,8 @@ from survey.definition_document import sealed
 from survey.instrument import Prompt
 from survey.relationship import Relationship
 
+pytestmark = pytest.mark.thorough
+
 KEY = b"k" * 32
 
 

@@ -5,6 +5,8 @@ import pytest
 
 from pipeline.release import Kind, Release, Scope, Stand
 
+pytestmark = pytest.mark.thorough
+
 QUARTERS = ("2026Q1", "2026Q2", "2026Q3", "2026Q4")
 
 

@@ -10,6 +10,8 @@ from pipeline.release import Group, Measure, Reason, Released, Scope, Suppressed
 from survey.relationship import Relationship
 from survey.roster import Roster
 
+pytestmark = pytest.mark.thorough
+
 KEY = b"k" * 32
 
 

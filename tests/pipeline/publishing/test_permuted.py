@@ -11,6 +11,8 @@ from pipeline.release import Released, Scope
 from pipeline.warehouse import read_sql
 from survey.relationship import ATTRIBUTED
 
+pytestmark = pytest.mark.thorough
+
 
 def published(world, place, said):
     """Publishes answers as the first release of a folder of its own; returns the file's hash."""

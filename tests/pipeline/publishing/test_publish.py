@@ -12,6 +12,8 @@ from pipeline.release import Group, Reason, Releases, Scope, Suppressed, release
 from survey.instrument import ScaleKind, SubjectKind
 from survey.relationship import Relationship
 
+pytestmark = pytest.mark.thorough
+
 
 def rows(path, table, wave_no=1):
     """The rows of one wave in a release file, in their order."""

@@ -11,6 +11,8 @@ from scipy.stats import t as student
 from pipeline.release import Group, Measure, Reason, Released, Scope, Suppressed
 from survey.relationship import ATTRIBUTED, Relationship
 
+pytestmark = pytest.mark.thorough
+
 K, S = 4, 3
 TRAITS = {"taste": ("T1", "T2"), "focus": ("F1",)}
 ITEMS = ("T1", "T2", "F1", "F2")

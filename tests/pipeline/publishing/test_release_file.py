@@ -6,8 +6,11 @@ from decimal import Decimal
 
 import duckdb
 import pyarrow as pa
+import pytest
 
 from pipeline.warehouse import open_warehouse
+
+pytestmark = pytest.mark.thorough
 
 
 def written(warehouse, path):

@@ -11,6 +11,8 @@ from pipeline.release import Group, Measure, Reason, Released, Scope, SliceKind,
 from survey.relationship import ATTRIBUTED, Relationship
 from tests.pipeline.publishing.conftest import Said, person, two_traits
 
+pytestmark = pytest.mark.thorough
+
 TYPES = ("b2b", "b2c")
 PEOPLE = tuple(
     replace(person(f"pm{no:02d}", unit), pm_type=TYPES[no % 2], stage="early" if no < 3 else "")

@@ -9,6 +9,8 @@ import pytest
 from pipeline import publish
 from pipeline.release import AT_ONCE, Releases, Scope
 
+pytestmark = pytest.mark.thorough
+
 DAY = date(2026, 12, 7)
 
 

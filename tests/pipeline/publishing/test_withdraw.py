@@ -7,6 +7,8 @@ import pytest
 from pipeline.errors import PublishError
 from pipeline.release import Scope
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def withdrawn(open_world, people, answers, seeded):

@@ -22,6 +22,8 @@ from survey.register_participation import Participation
 from survey.register_schema import link
 from survey.relationship import Relationship
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(module.__file__).resolve().parents[1]
 WAVE = "great-pm/2026Q4"
 KILLS, PER_RUN = 12, 250
