@@ -20,7 +20,11 @@ _DECIDED = {
 _WORTH = ("pipeline.statistics.interval.effective_raters", "pipeline.statistics.interval.margin_of_one")
 _COURSES = ("sql/publish/course_item.sql", "sql/publish/course_load.sql")
 _JUDGED = ("pipeline.statistics.noise.estimate_noise", "pipeline.statistics.change.judge_pages")
-_GROUPS = ("sql/marts/trait.sql", "sql/publish/trait_group.sql", "pipeline.statistics.one_way.analyse_sums")
+_GROUPS = (
+    "sql/publish/rater_score.sql",
+    "sql/publish/trait_group.sql",
+    "pipeline.statistics.one_way.analyse_sums",
+)
 _VALUES = ("sql/publish/trait_value.sql",)
 _GUESSED = (*_VALUES, *_GROUPS, "pipeline.statistics.shrinkage.guess_scores")
 _STANDING = (

@@ -1,6 +1,5 @@
 """From facts to sums: the marts that publishing reads, rebuilt per wave in the caller's transaction."""
 
-from pipeline.numbering import REST_KIND
 from pipeline.rules import code
 from pipeline.warehouse import Warehouse
 from survey.relationship import Relationship
@@ -13,8 +12,7 @@ def build(warehouse: Warehouse, wave_no: int) -> None:
         "self": code(Relationship.SELF),
         "manager": code(Relationship.MANAGER),
         "other": code(Relationship.OTHER),
-        "rest_kind": REST_KIND,
     }
-    for mart in ("member", "item", "rater_score", "trait", "spread"):
+    for mart in ("member", "item"):
         warehouse.delete(f"mart.{mart}", "wave_no", wave_no)
         warehouse.append(f"mart.{mart}", f"marts/{mart}", parameters)

@@ -21,7 +21,9 @@ from pipeline.publishing.comments import (
 )
 from pipeline.publishing.earlier import Earlier, Name, numbered, opened_earlier
 from pipeline.publishing.edition import Edition, RestGroup
+from pipeline.publishing.fresh import workshop
 from pipeline.publishing.known import stage_known
+from pipeline.publishing.lane import lane_beside
 from pipeline.publishing.manifest import (
     ReleaseManifest,
     building_path,
@@ -82,11 +84,10 @@ def write_release(
         before = earlier.wave(edition.wave.wave_id)
         if before is not None and before.is_published:
             return read_manifest(releases, earlier.release_no)
-        with warehouse.attached(":memory:", "stage"):
+        with workshop(warehouse):
             staging = _staging(warehouse, edition, earlier)
-            scatter = scatter or read_scatter(staging)
-            _stage(staging, scatter, by_relationship)
-            return _write(staging, scatter, releases)
+            scatter, is_same = _stage(staging, scatter, by_relationship)
+            return _write(staging, scatter, releases, is_same=is_same)
 
 
 def passed_comments(warehouse: Warehouse, releases: Path, edition: Edition) -> tuple[PassedComment, ...]:
@@ -97,7 +98,7 @@ def passed_comments(warehouse: Warehouse, releases: Path, edition: Edition) -> t
         releases: the folder of releases.
         edition: the wave, with what it froze.
     """
-    with opened_earlier(warehouse, releases) as earlier, warehouse.attached(":memory:", "stage"):
+    with opened_earlier(warehouse, releases) as earlier, workshop(warehouse):
         staging = _staging(warehouse, edition, earlier)
         stage_names(staging)
         stage_known(staging)
@@ -137,7 +138,7 @@ def withdraw(warehouse: Warehouse, releases: Path, wave: Wave) -> ReleaseManifes
             )
         if not before.is_published:
             return read_manifest(releases, earlier.release_no)
-        with warehouse.attached(":memory:", "stage"):
+        with workshop(warehouse):
             stage_waves(
                 warehouse,
                 earlier.days(before.wave_no),
@@ -164,31 +165,43 @@ def _wave_no(warehouse: Warehouse, wave: Wave) -> int:
     return int(numbers[wave.wave_id])
 
 
-def _stage(staging: Staging, scatter: Scatter, by_relationship: pa.Table | None) -> None:
-    stage_names(staging)
-    stage_blocks(staging)
-    stage_spreads(staging, scatter)
+def _stage(staging: Staging, given: Scatter | None, by_relationship: pa.Table | None) -> tuple[Scatter, bool]:
+    """Stages the wave; returns how raters scatter, and whether these very blocks were seen before."""
+    with lane_beside(staging) as lane:
+        scattered = lane.run(lambda staged: given or read_scatter(staged))
+        stage_names(staging)
+        stage_blocks(staging)
+        seen = lane.run(_check_seen)
+        _stage_rulings(staging, by_relationship)
+        stage_comments(staging)
+        scatter = scattered.result()
+        stage_spreads(staging, scatter)
+        _stage_scores(staging)
+        return scatter, seen.result()
+
+
+def _stage_rulings(staging: Staging, by_relationship: pa.Table | None) -> None:
     for table in ("response", "block_item", "place_item"):
         staging.create(table)
     units = rule_units(staging)
     relationships = rule_relationships(staging, units, by_relationship)
     stage_rulings(staging, (units, rule_slices(staging, units), relationships))
-    stage_comments(staging)
-    staging.create("unit_load")
-    staging.create("item_score")
-    for table in ("trait_item", "trait_sum"):
+
+
+def _stage_scores(staging: Staging) -> None:
+    for table in ("unit_load", "item_score", "trait_item", "trait_sum"):
         staging.create(table)
     stage_worth(staging.warehouse, "trait_sum")
-    for table in ("trait_score", "hidden", "published_member"):
+    for table in ("trait_score", "hidden"):
         staging.create(table)
 
 
-def _write(staging: Staging, scatter: Scatter, releases: Path) -> ReleaseManifest:
+def _write(staging: Staging, scatter: Scatter, releases: Path, *, is_same: bool) -> ReleaseManifest:
     """What will be seen is written down before anybody can see it."""
-    is_same = _check_seen(staging)
     release_no = staging.earlier.release_no + 1
     path = building_path(releases, release_no)
     rows = write_wave(staging, scatter, path)
+    _forget_unseen(staging)
     if not is_same:
         staging.warehouse.copy_rows("core.published_member", "stage.published_member")
     forget_unseen_comments(staging)
@@ -200,7 +213,7 @@ def _write(staging: Staging, scatter: Scatter, releases: Path) -> ReleaseManifes
 
 def _check_seen(staging: Staging) -> bool:
     """Returns True if these very blocks were seen before; raises if they differ by too few."""
-    _forget_unseen(staging)
+    staging.create("published_member")
     by_response, by_content = _overlaps(staging)
     if any(is_unchanged(overlaps) for overlaps in by_content.values()):
         return True

@@ -185,7 +185,7 @@ class Release:
 
     def _cells(self, scope: Scope, scope_id: str, measures: Sequence[Measure]) -> tuple[Cell, ...]:
         rows = self._about("cell", scope, scope_id, measure_nos=self._names.measures_of(measures))
-        return tuple(read_cell(row) for row in rows)
+        return tuple(read_cell({**row, "scope": scope}) for row in rows)
 
     @remembered
     def unit_cells(self, wave_id: str) -> tuple[Cell, ...]:
@@ -222,7 +222,7 @@ class Release:
     @remembered
     def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
         """Returns the lines of one subject or unit, trait by trait, by time."""
-        return tuple(LinePoint(**row) for row in self._about("line", scope, scope_id))
+        return tuple(LinePoint(scope=scope, **row) for row in self._about("line", scope, scope_id))
 
     @remembered
     def comments(self, subject_id: str) -> tuple[ReleasedComment, ...]:
@@ -253,7 +253,8 @@ class Release:
     @remembered
     def changes(self, scope: Scope, scope_id: str) -> tuple[ReleasedChange, ...]:
         """Returns the judged changes of one subject or unit, by wave, trait and kind."""
-        return tuple(read_change(row) for row in self._about("change", scope, scope_id))
+        rows = self._about("change", scope, scope_id)
+        return tuple(read_change({**row, "scope": scope}) for row in rows)
 
     @remembered
     def unit_changes(self, wave_id: str) -> tuple[ReleasedChange, ...]:
@@ -309,10 +310,7 @@ class Release:
 
     def _about_unit(self, table: str, unit_id: str, wave_id: str = "") -> list[Row]:
         """Rows of a table that a release has since its fourth format."""
-        rows = self._about(table, Scope.UNIT, unit_id, wave_id) if self._has(table) else []
-        for row in rows:
-            del row["scope"]
-        return rows
+        return self._about(table, Scope.UNIT, unit_id, wave_id) if self._has(table) else []
 
     def _about(
         self, table: str, scope: Scope, scope_id: str, wave_id: str = "", **parameters: list[int]
@@ -323,7 +321,7 @@ class Release:
             return []
         waves = self._names.waves_until(self._shown_on(scope), wave_id)
         rows = self._rows(table, scope_no=scope_no, wave_nos=waves, **parameters)
-        return [self._names.named(row, scope, scope_id) for row in rows]
+        return [{**self._names.named(row), "scope_id": scope_id} for row in rows]
 
     @remembered
     def _scope_no(self, scope: Scope, scope_id: str) -> int | None:

@@ -46,9 +46,9 @@ class Names:
         """Returns the numbers of what is measured in those ways."""
         return [number for number, (measure, _) in self._measures.items() if measure in measures]
 
-    def named(self, row: Row, scope: Scope, scope_id: str) -> Row:
-        """Returns a row about a subject or unit with names in the place of numbers."""
-        named = {**row, "scope": scope, "scope_id": scope_id, "wave_id": self._waves[row["wave_no"]]}
+    def named(self, row: Row) -> Row:
+        """Returns a row with names in the place of numbers."""
+        named = {**row, "wave_id": self._waves[row["wave_no"]]}
         del named["wave_no"]
         if "since_wave_no" in row:
             named["since_wave_id"] = self._waves[named.pop("since_wave_no")]

@@ -3,6 +3,7 @@
 import hmac
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from pipeline import marts, publish
@@ -17,7 +18,7 @@ from survey.assignment import Assignment
 from survey.campaign import Wave, WaveState
 from survey.collection import unit_date
 from survey.config import Settings
-from survey.instrument import SubjectKind
+from survey.instrument import Instrument, SubjectKind
 from survey.policy import parse_policy
 from survey.register import Register, open_register
 from survey.register_closing import Closings
@@ -51,15 +52,21 @@ def publish_wave(settings: Settings, wave: str, *, progress: Progress, today: da
                 publish.withdraw(warehouse, settings.releases_path, found)  # a crash may have come in between
             if found.state is WaveState.OPEN:
                 found = register.move_wave(found.wave_id, WaveState.CLOSED)
-            edition = edition_of(settings, register, _dated(register, found, today))
             progress("adding up answers")
-            with warehouse.transaction():
-                marts.build(warehouse, number_wave(warehouse, found, edition.instrument))
+            with ThreadPoolExecutor(max_workers=1) as beside:
+                built = beside.submit(_add_up, warehouse, found, register.wave_instrument(found.wave_id))
+                edition = edition_of(settings, register, _dated(register, found, today))
+            built.result()
             progress("forming blocks and writing the release")
             manifest = publish.write_release(warehouse, settings.releases_path, edition)
         if found.state is not WaveState.PUBLISHED:
             register.move_wave(found.wave_id, WaveState.PUBLISHED)
     return manifest
+
+
+def _add_up(warehouse: Warehouse, wave: Wave, instrument: Instrument) -> None:
+    with warehouse.transaction():
+        marts.build(warehouse, number_wave(warehouse, wave, instrument))
 
 
 def check_loaded(warehouse: Warehouse, wave: Wave) -> None:

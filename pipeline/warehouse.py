@@ -116,6 +116,17 @@ class Warehouse:
         named = "".join((_checked(name), "(", ", ".join(map(_checked, arguments)), ")"))
         self.connection.execute(" ".join(("create or replace temp macro", named, "as", expression)))
 
+    def unite(self, view: str, tables: tuple[str, ...]) -> None:
+        """Lets `.sql` files read the rows of several tables as those of one, by column name."""
+        rows = " union all by name ".join(" ".join(("from", _checked(table))) for table in tables)
+        self.connection.execute(" ".join(("create or replace view", _checked(view), "as", rows)))
+
+    @contextmanager
+    def beside(self) -> Iterator["Warehouse"]:
+        """Opens a second connection, for another thread: it sees the same tables, but not those of one connection only."""
+        with self.connection.cursor() as connection:
+            yield Warehouse(connection, self.threads)
+
     def mark(self, table: str, column: str, name: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Sets a boolean column on the rows whose `row_no` (row id) a `.sql` file selects."""
         text = read_sql(name)
@@ -225,7 +236,7 @@ class Warehouse:
         self.connection.execute("set disabled_compression_methods = 'alp,alprd,fsst,dict_fsst,zstd'")
         self.connection.execute("set max_vacuum_tasks = 0")
         try:
-            with self._threads(1), self.attached(path, "release", size):
+            with self.using_threads(1), self.attached(path, "release", size):
                 yield
                 self.connection.execute("checkpoint release")
         finally:
@@ -233,13 +244,8 @@ class Warehouse:
             self.connection.execute("reset max_vacuum_tasks")
 
     @contextmanager
-    def working_out(self) -> Iterator[None]:
-        """Uses every thread while a release file is open, for what is read from it and not written to it."""
-        with self._threads(self.threads):
-            yield
-
-    @contextmanager
-    def _threads(self, count: int) -> Iterator[None]:
+    def using_threads(self, count: int) -> Iterator[None]:
+        """Has so many threads work on each statement of every connection."""
         (before,) = self.connection.execute("select current_setting('threads')").fetchall()[0]
         self.connection.execute("set threads = $value", {"value": count})
         try:

@@ -3,67 +3,39 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from operator import attrgetter
 
 import pyarrow as pa
 
 from pipeline.disclosure.blocks import Block, Membership, form_blocks
-from pipeline.disclosure.slices import KINDS
 from pipeline.disclosure.turnover import may_have_changed_by_one
 from pipeline.publishing.edition import RestGroup
 from pipeline.publishing.known import stage_known
-from pipeline.publishing.slices import Values, slice_name, subject_values, whole_values
 from pipeline.publishing.staging import Staging
-from pipeline.release import Scope
 from survey.instrument import SubjectKind
-from survey.roster import unit_lineage
 
 _INT = pa.int32()
-_BLOCK = {
+_FORMED = {
     "block_no": _INT,
     "is_rest": pa.bool_(),
     "unit_id": pa.string(),
-    "scope_no": _INT,
     "rater_count": _INT,
-    "subject_count": _INT,
-    "place_no": _INT,
+    "known_count": _INT,
+    "pm_count": _INT,
 }
-_PLACE = {"place_no": _INT, "unit_id": pa.string(), "pm_type": pa.string(), "stage": pa.string()}
-_COUNT = {"scope_no": _INT, "group_no": pa.uint8(), "rater_count": _INT, "pm_count": _INT}
-
-
-_Place = tuple[str, ...]
-"""Where a block lies as a whole: the unit it ends in, and its slice of each kind, "" where in none."""
+_NOBODY = frozenset[int]()
+_formed = attrgetter("is_rest", "unit_id", "rater_count", "known_count", "pm_count")
 
 
 def stage_blocks(staging: Staging) -> None:
     """Stages `block`, `block_member`, `place`, `unit_place` (which lie in a unit or slice) and `scope_count`."""
     stage_known(staging)
-    scopes = _subject_scopes(staging)
-    blocks, values = _blocks(staging), subject_values(staging)
-    places = [_place(block, values) for block in blocks]
-    numbers = {place: no for no, place in enumerate(dict.fromkeys(places), start=1)}
-    placed = [(block, numbers[place]) for block, place in zip(blocks, places, strict=True)]
-    staging.put("block", _BLOCK, _block_rows(staging, placed, scopes))
-    members = ((subject_no, no) for no, block in enumerate(blocks, start=1) for subject_no in block.subjects)
+    blocks = tuple(enumerate(_blocks(staging), start=1))
+    staging.put("formed", _FORMED, ((no, *_formed(block)) for no, block in blocks))
+    members = ((subject_no, no) for no, block in blocks for subject_no in block.subjects)
     staging.put("block_member", {"subject_no": _INT, "block_no": _INT}, members)
-    staging.put("place", _PLACE, [(no, *place) for place, no in numbers.items()])
-    around = {no: _around(staging, place) for place, no in numbers.items()}
-    inside = ((scope_no, no) for no, several in around.items() for scope_no in several)
-    staging.put("unit_place", {"scope_no": _INT, "place_no": _INT}, inside)
-    staging.put("scope_count", _COUNT, _scope_counts(staging, placed, scopes, around))
-
-
-def _place(block: Block, values: Mapping[int, Values]) -> _Place:
-    slices = whole_values(block.subjects, values)
-    return (block.unit_id, *(slices.get(kind, "") for kind in KINDS))
-
-
-def _around(staging: Staging, place: _Place) -> tuple[int, ...]:
-    """The numbers of all units and slices around a block."""
-    unit_id, *slices = place
-    units = ((Scope.UNIT.value, unit) for unit in unit_lineage(unit_id))
-    names = (*units, *(slice_name(one) for one in zip(KINDS, slices, strict=True) if one[1]))
-    return tuple(staging.scopes[name] for name in names)
+    for table in ("block", "place", "unit_place", "scope_count"):
+        staging.create(table)
 
 
 def _blocks(staging: Staging) -> tuple[Block, ...]:
@@ -102,26 +74,28 @@ def _closed_rests(staging: Staging, rests: Iterable[RestGroup]) -> Iterator[Bloc
             )
 
 
-def _subject_scopes(staging: Staging) -> dict[int, int]:
-    return {row["subject_no"]: row["scope_no"] for row in staging.query("subject_scope")}
-
-
 def _memberships(staging: Staging) -> Iterator[Membership]:
     if not staging.parameters()["has_others"]:
         return
-    raters = defaultdict[tuple[int, bool], set[int]](set)
-    for row in staging.query("few_raters"):
-        raters[row["subject_no"], row["is_known"]].add(row["rater_no"])
+    unknown, known = _named_raters(staging)
     homes = _homes(staging)
-    for row in staging.query("membership"):
+    for subject_no, subject_id, known_count, rater_count in staging.rows("membership"):
         yield Membership(
-            subject_no=row["subject_no"],
-            unit_id=homes.get(row["subject_id"], ""),
-            rater_count=row["rater_count"],
-            known_count=row["known_count"],
-            raters=frozenset(raters.get((row["subject_no"], False), ())),
-            known=frozenset(raters.get((row["subject_no"], True), ())),
+            subject_no=subject_no,
+            unit_id=homes.get(subject_id, ""),
+            rater_count=rater_count,
+            known_count=known_count,
+            raters=unknown.get(subject_no, _NOBODY),
+            known=known.get(subject_no, _NOBODY),
         )
+
+
+def _named_raters(staging: Staging) -> tuple[Mapping[int, frozenset[int]], ...]:
+    """The pseudonyms of the unknown and of the known raters of subjects with few."""
+    found = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
+    for subject_no, rater_no, is_known in staging.rows("few_raters"):
+        found[is_known][subject_no].add(rater_no)
+    return tuple({subject_no: frozenset(several) for subject_no, several in one.items()} for one in found)
 
 
 def _homes(staging: Staging) -> dict[str, str]:
@@ -129,30 +103,3 @@ def _homes(staging: Staging) -> dict[str, str]:
     if staging.instrument.subject_kind is SubjectKind.UNIT:
         return {}
     return {person.person_id: person.org_unit for person in staging.members.people}
-
-
-def _block_rows(
-    staging: Staging, placed: Iterable[tuple[Block, int]], scopes: Mapping[int, int]
-) -> Iterator[tuple[object, ...]]:
-    for block_no, (block, place_no) in enumerate(placed, start=1):
-        own = staging.scopes[Scope.UNIT.value, block.unit_id] if block.is_rest else scopes[block.subjects[0]]
-        yield block_no, block.is_rest, block.unit_id, own, block.rater_count, block.pm_count, place_no
-
-
-def _scope_counts(
-    staging: Staging,
-    placed: Iterable[tuple[Block, int]],
-    scopes: Mapping[int, int],
-    around: Mapping[int, Iterable[int]],
-) -> Iterator[tuple[int, int, int, int]]:
-    """Raters and PMs behind every number of others about a subject, a unit or a slice."""
-    others: int = staging.parameters()["others_group"]
-    raters: dict[int, int] = defaultdict(int)
-    pms: dict[int, int] = defaultdict(int)
-    for block, place_no in placed:
-        own = () if block.is_rest else (scopes[block.subjects[0]],)
-        for scope_no in (*own, *around[place_no]):
-            raters[scope_no] += block.rater_count + block.known_count
-            pms[scope_no] += block.pm_count
-    for scope_no, count in raters.items():
-        yield scope_no, others, count, pms[scope_no]

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from pipeline.publishing.courses import Ground, read_ground, read_lines, stage_course_waves
 from pipeline.publishing.derived import rounded
-from pipeline.publishing.mixes import mix_tables
 from pipeline.publishing.staging import Staging
 from pipeline.publishing.values import Floats
 from pipeline.statistics.change import STEADY_POINTS, Changes, Question, Verdict, judge_pages
@@ -40,15 +39,19 @@ class _Kind:
     since: NDArray[np.int64]
 
 
-def judged_tables(staging: Staging) -> Iterator[tuple[str, pa.Table]]:
-    """Yields the rows of every table of this wave that rests on waves before it; none where there is none."""
+def judge_changes(staging: Staging) -> tuple[Ground, pa.Table] | None:
+    """Returns the rows of `release.change` of this wave and what they were judged from; None where nothing is before it.
+
+    Args:
+        staging: with this wave's cells beside every other's, and the points of their lines.
+    """
     waves = stage_course_waves(staging)
     if len(waves) < 2:  # noqa: PLR2004 - a change takes two
-        return
+        return None
     ground = read_ground(staging, len(waves))
-    if len(ground.scope_nos) and len(ground.trait_nos):
-        yield "change", _change_table(staging, ground, waves)
-        yield from mix_tables(staging, ground)
+    if not (len(ground.scope_nos) and len(ground.trait_nos)):
+        return None
+    return ground, _change_table(staging, ground, waves)
 
 
 def _change_table(staging: Staging, ground: Ground, waves: tuple[int, ...]) -> pa.Table:

@@ -153,6 +153,8 @@ class _Desk:
         Where the wave was seen before, what was shown then is shown again and nothing joins it: it
         would be that of somebody who came late.
         """
+        if not self.pool:
+            return
         seen_before = {row["wave_no"] for row in self._staging.query("comment_wave")}
         held = {row["comment_no"]: row["reason"] for row in self._staging.query("comment_hold")}
         own = self._staging.wave_no
@@ -195,13 +197,10 @@ class _Desk:
             fate.value,
         )
 
-    def submitter_rows(self) -> list[tuple[int, ...]]:
-        """Returns the rows of `core.comment_submitter` for this wave."""
-        release_no = self._staging.earlier.release_no + 1
-        return [
-            (release_no, one.wave_no, one.subject_no, one.rater_count, one.unnamed_known_count)
-            for one in self._own_submitters
-        ]
+    def submitter_rows(self) -> Iterator[tuple[int, ...]]:
+        """Yields the rows of `core.comment_submitter` for this wave."""
+        release_no, wave_no = self._staging.earlier.release_no + 1, self._staging.wave_no
+        return ((release_no, wave_no, *counts) for counts in self._own_counts)
 
     def _row(self, scope_no: int, place: int, one: _Written) -> tuple[object, ...]:
         return (
@@ -259,21 +258,23 @@ class _Desk:
         )
 
     def _about(self) -> Iterator[Submitters]:
-        yield from self._own_submitters
+        for subject_no, rater_count, known_count in self._own_counts:
+            yield Submitters(
+                subject_no=subject_no,
+                wave_no=self._staging.wave_no,
+                rater_count=rater_count,
+                unnamed_known_count=known_count,
+            )
         for row in self._staging.query("comment_submitter"):
             yield Submitters(**row)
 
     @cached_property
-    def _own_submitters(self) -> tuple[Submitters, ...]:
+    def _own_counts(self) -> tuple[tuple[int, int, int], ...]:
+        """Subjects with how many unknown people answered about them, and how many known ones may be among the authors."""
         known = self._staging.edition.known_counts
         return tuple(
-            Submitters(
-                subject_no=row["subject_no"],
-                wave_no=self._staging.wave_no,
-                rater_count=max(0, row["rater_count"] - known.get(row["subject_id"], 0)),
-                unnamed_known_count=known.get(row["subject_id"], 0),
-            )
-            for row in self._staging.query("membership")
+            (subject_no, max(0, rater_count - known.get(subject_id, 0)), known.get(subject_id, 0))
+            for subject_no, subject_id, _, rater_count in self._staging.rows("membership")
         )
 
 

@@ -52,6 +52,7 @@ class Earlier:
     scopes: Mapping[Name, int] = field(default_factory=dict)
     measures: Mapping[Name, int] = field(default_factory=dict)
     spreads: tuple[EarlierSpread, ...] = ()
+    tables: frozenset[str] = frozenset()
 
     def wave(self, wave_id: str) -> EarlierWave | None:
         """Returns the wave of that id, or None if it was never published."""
@@ -100,15 +101,20 @@ def numbered(known: Mapping[Name, int], names: Iterable[Name]) -> dict[Name, int
 def _read(warehouse: Warehouse, path: Path) -> Earlier:
     (meta,) = warehouse.query("publish/earlier_format").to_pylist()
     waves = warehouse.query("publish/earlier_wave").to_pylist()
-    scopes = warehouse.query("publish/earlier_scope").to_pylist()
-    measures = warehouse.query("publish/earlier_measure").to_pylist()
     spreads = warehouse.query("publish/earlier_spread").to_pylist()
     return Earlier(
         path=path,
         release_no=release_number(path.name),
         format_version=meta["format_version"],
         waves=tuple(EarlierWave(**row) for row in waves),
-        scopes={(row["scope"], row["scope_id"]): row["scope_no"] for row in scopes},
-        measures={(row["measure"], row["measure_id"]): row["measure_no"] for row in measures},
+        scopes=_numbers(warehouse, "scope"),
+        measures=_numbers(warehouse, "measure"),
         spreads=tuple(EarlierSpread(**row) for row in spreads),
+        tables=frozenset(warehouse.query("publish/earlier_table")["table_name"].to_pylist()),
     )
+
+
+def _numbers(warehouse: Warehouse, noun: str) -> dict[Name, int]:
+    rows = warehouse.query(f"publish/earlier_{noun}")
+    kinds, ids, numbers = (rows[name].to_pylist() for name in (noun, f"{noun}_id", f"{noun}_no"))
+    return dict(zip(zip(kinds, ids, strict=True), numbers, strict=True))

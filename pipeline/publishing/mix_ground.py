@@ -7,6 +7,7 @@ waves but not the item thus came or left there. So items are decided one by one,
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.disclosure.combination import MOST_ATOMS
 from pipeline.disclosure.mix import Detail, Path, Step, decide_mixes, rests_on_few
+from pipeline.publishing.names import trait_numbers
 from pipeline.publishing.staging import Staging
 from pipeline.publishing.values import Floats
 from pipeline.release import REASONS, Reason, Scope
@@ -30,12 +32,15 @@ MOST_WAVES = 3
 NO_CHANGE, HIDDEN = -1, 0
 """What stands in the place of a `Detail` where there is no change to take apart, or where it is hidden."""
 
+_TABLES = (
+    *("mix_released", "mix_set", "mix_set_item", "mix_block", "mix_pair", "mix_shared"),
+    *("mix_above", "mix_side", "mix_slice"),
+)
 _FINEST = int(max(Detail))
 _TOO_FEW, _PROTECTS = REASONS.index(Reason.TOO_FEW_PMS), REASONS.index(Reason.PROTECTS_OTHERS)
 _MOST_RESTS = 10
 _Units = tuple[str, ...]
 
-Decisions = Mapping[Step, Detail | Reason]
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -63,17 +68,17 @@ class MixGround:
     loads: Floats
 
 
-def read_mix_ground(staging: Staging, trait_nos: Numbers) -> MixGround | None:
+def read_mix_ground(staging: Staging) -> MixGround | None:
     """Returns what changes up to this wave are taken apart from, or None where none may be.
 
     Args:
-        staging: with this wave's cells, blocks and items in the release.
-        trait_nos: the numbers of the traits that are asked about, in order.
+        staging: with this wave's cells, blocks and items beside every other's.
     """
     waves = _stage_waves(staging)
     if not waves:
         return None
-    for table in ("mix_block", "mix_pm", "mix_above", "mix_slice", "mix_pair"):
+    trait_nos = np.array(trait_numbers(staging), dtype=np.int64)
+    for table in _TABLES:
         staging.create(table)
     staging.warehouse.create("stage.mix_judged", "publish/mix_judged", {"most_ways": MOST_ATOMS})
     items = [row for row in staging.query("mix_item") if row["trait_no"] in set(trait_nos.tolist())]
@@ -151,43 +156,51 @@ def _read_shown(staging: Staging, item_nos: Numbers) -> _Shown:
 def _decide(staging: Staging, shown: _Shown, pms: Floats) -> tuple[Numbers, Numbers]:
     """(n_units, n_items): how finely each item's change is taken apart, and why it is not."""
     is_asked = shown.is_shown[:, BEFORE] & shown.is_shown[:, NOW]
-    details = np.where(is_asked, HIDDEN, NO_CHANGE)
-    reasons = np.where(is_asked, _PROTECTS, 0)
+    details, reasons = np.where(is_asked, HIDDEN, NO_CHANGE), np.where(is_asked, _PROTECTS, 0)
     stayers, others = pms[:, :, Cohort.STAYERS], pms[:, :, Cohort.MOVED :].sum(axis=2)
-    is_few = rests_on_few(stayers, others, min_pms=staging.policy.min_pms)
+    is_few = is_asked & rests_on_few(stayers, others, min_pms=staging.policy.min_pms)
     ids = {number: name for (scope, name), number in staging.scopes.items() if scope == Scope.UNIT.value}
-    rows = {ids[number]: row for row, number in enumerate(shown.unit_nos.tolist())}
-    judged = _judged(staging, shown, ids)
-    for column, decided in enumerate(judged):
-        if decided is None:
-            continue
-        reasons[:, column] = np.where(is_asked & is_few, _TOO_FEW, reasons)[:, column]
-        for (unit, _), decision in decided.items():
-            is_told = isinstance(decision, Detail)
-            details[rows[unit], column] = decision if is_told else HIDDEN
-            reasons[rows[unit], column] = 0 if is_told else REASONS.index(decision)
+    judged = {row["measure_no"] for row in staging.warehouse.rows("stage.mix_judged").to_pylist()}
+    judge = _Judge(staging=staging, shown=shown, ids=ids)
+    for column, (measure_no, paths) in enumerate(_paths(staging, shown.item_nos, ids)):
+        if paths is None:
+            continue  # it is not clear which rest blocks a slice's number holds
+        if measure_no in judged:
+            details[:, column], reasons[:, column] = judge.column(column, paths)
+        else:
+            reasons[is_few[:, column], column] = _TOO_FEW
     return details, reasons
 
 
-def _judged(staging: Staging, shown: _Shown, ids: Mapping[int, str]) -> Iterator[Decisions | None]:
-    """Item by item; items that the same PMs' blocks released are decided once.
+class _Judge:
+    """Decides item by item; items that the same PMs' blocks released are decided once."""
 
-    None where it is not clear which rest blocks a slice's number holds, no decisions where there are too many ways.
-    """
-    told: dict[int, dict[Step, Detail]] = defaultdict(dict)
-    for row in staging.query("mix_told"):
-        told[row["measure_no"]][ids[row["unit_no"]], 0] = Detail(row["detail_no"])
-    judged = {row["measure_no"] for row in staging.warehouse.rows("stage.mix_judged").to_pylist()}
-    known: dict[tuple[object, ...], Decisions] = {}
-    for column, (measure_no, paths) in enumerate(_paths(staging, shown.item_nos, ids)):
-        if paths is None or measure_no not in judged:
-            yield None if paths is None else {}
-            continue
-        units = tuple(shown.units(place, column, ids) for place in range(MOST_WAVES))
-        key = paths, units, frozenset(told[measure_no].items())
-        if key not in known:
-            known[key] = decide_mixes(paths, units, min_pms=staging.policy.min_pms, told=told[measure_no])
-        yield known[key]
+    def __init__(self, *, staging: Staging, shown: _Shown, ids: Mapping[int, str]) -> None:
+        self._shown, self._ids = shown, ids
+        self._min_pms = staging.policy.min_pms
+        self._told: dict[int, dict[Step, Detail]] = defaultdict(dict)
+        for row in staging.query("mix_told") if "mix_item" in staging.earlier.tables else ():
+            self._told[row["measure_no"]][ids[row["unit_no"]], 0] = Detail(row["detail_no"])
+        self._decide = cache(self._decide_once)
+
+    def column(self, column: int, paths: tuple[Path, ...]) -> tuple[Numbers, Numbers]:
+        """Returns (n_units,) how finely the item's change is taken apart, and why it is not: of every unit."""
+        units = tuple(self._shown.units(place, column, self._ids) for place in range(MOST_WAVES))
+        told = self._told[int(self._shown.item_nos[column])]
+        return self._decide(paths, units, frozenset(told.items()))
+
+    def _decide_once(
+        self,
+        paths: tuple[Path, ...],
+        units: tuple[frozenset[str], ...],
+        told: frozenset[tuple[Step, Detail]],
+    ) -> tuple[Numbers, Numbers]:
+        decided = decide_mixes(paths, units, min_pms=self._min_pms, told=dict(told))
+        found = {unit: one for (unit, _), one in decided.items()}
+        rows = [found.get(self._ids[number]) for number in self._shown.unit_nos.tolist()]
+        details = [NO_CHANGE if one is None else one if isinstance(one, Detail) else HIDDEN for one in rows]
+        reasons = [REASONS.index(one) if isinstance(one, Reason) else 0 for one in rows]
+        return np.array(details, dtype=np.int64), np.array(reasons, dtype=np.int64)
 
 
 def _paths(

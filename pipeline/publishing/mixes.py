@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.publishing.courses import Ground
 from pipeline.publishing.derived import rounded
-from pipeline.publishing.mix_ground import HIDDEN, NO_CHANGE, MixGround, read_mix_ground
+from pipeline.publishing.mix_ground import HIDDEN, NO_CHANGE, MixGround
 from pipeline.publishing.staging import Staging
 from pipeline.publishing.values import Floats
 from pipeline.statistics.interval import allow_for_overlap, effective_raters
@@ -18,15 +18,15 @@ MARGIN_DECIMALS = 2
 PARTS = ("real", "mix")
 
 
-def mix_tables(staging: Staging, ground: Ground) -> Iterator[tuple[str, pa.Table]]:
+def mix_tables(staging: Staging, ground: Ground, found: MixGround) -> Iterator[tuple[str, pa.Table]]:
     """Yields the rows of `release.mix` and `release.mix_item` of this wave, if there are any.
 
     Args:
-        staging: with this wave's cells, blocks and items in the release.
+        staging: the wave.
         ground: what this wave's changes were judged from.
+        found: what they are taken apart from, of the same traits.
     """
-    found = read_mix_ground(staging, ground.trait_nos)
-    if found is not None and len(found.unit_nos):
+    if len(found.unit_nos):
         yield "mix", _mix_table(staging, ground, found)
         yield "mix_item", _item_table(staging, found)
 

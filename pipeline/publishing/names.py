@@ -1,35 +1,48 @@
 """Which subjects, units, traits and items a wave is about, and the numbers they carry in releases."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 import pyarrow as pa
 
 from pipeline.numbering import subject_ids, subject_units
 from pipeline.publishing.earlier import Name
+from pipeline.publishing.fresh import name_numbers
 from pipeline.publishing.staging import Staging
 from pipeline.release import Measure, Scope
 from survey.instrument import Instrument, Item, ResponseScale, ScaleKind, SubjectKind
-from survey.roster import Person, Roster, parent_unit
+from survey.roster import Roster, parent_unit
 
 RANGE_STEPS = 20
 """A numeric range has no points; for coding, a twentieth of it counts as one step."""
 
 POINTS = pa.decimal128(9, 6)
 
+_ROSTER = {
+    "scope_no": pa.int32(),
+    **{name: pa.string() for name in ("subject_id", "name", "unit_id", "level", "pm_type", "stage")},
+}
+
 
 def scope_names(instrument: Instrument, members: Roster) -> tuple[Name, ...]:
     """Returns every subject and every unit that a wave's numbers may be about, in a fixed order."""
     subjects = sorted(subject_ids(instrument.subject_kind, members))
     units = subject_units(instrument.subject_kind, members)
-    return (*((Scope.SUBJECT.value, one) for one in subjects), *((Scope.UNIT.value, one) for one in units))
+    subject, unit = Scope.SUBJECT.value, Scope.UNIT.value
+    return (*((subject, one) for one in subjects), *((unit, one) for one in units))
 
 
 def measure_names(instrument: Instrument) -> tuple[Name, ...]:
     """Returns the instrument's traits and items, in its order; a trait of events alone has no score."""
     traits = (trait.trait_id for trait in instrument.traits if instrument.scaled_items(trait.trait_id))
     return (*((Measure.TRAIT.value, one) for one in traits), *(item_name(item) for item in instrument.items))
+
+
+def trait_numbers(staging: Staging) -> tuple[int, ...]:
+    """Returns the release's numbers of the traits that the wave scores, in order."""
+    names = (name for name in measure_names(staging.instrument) if name[0] == Measure.TRAIT.value)
+    return tuple(sorted(staging.measures[name] for name in names))
 
 
 def item_name(item: Item) -> Name:
@@ -43,8 +56,10 @@ def coding_step(scale: ResponseScale) -> Decimal:
 
 
 def stage_names(staging: Staging) -> None:
-    """Stages `subject`, `measure` and `item`: warehouse numbers beside release numbers."""
-    _stage_subjects(staging)
+    """Stages `roster`, `subject`, `measure` and `item`: warehouse numbers beside release numbers."""
+    name_numbers(staging.warehouse, staging.scopes, staging.measures)
+    staging.put("roster", _ROSTER, _roster_rows(staging))
+    staging.create("subject")
     names = measure_names(staging.instrument)
     staging.put("measure", {"measure_no": pa.uint16()}, [(staging.measures[name],) for name in names])
     columns = {
@@ -59,14 +74,18 @@ def stage_names(staging: Staging) -> None:
     staging.put("item", columns, _item_rows(staging))
 
 
-def _stage_subjects(staging: Staging) -> None:
-    ids = set(subject_ids(staging.instrument.subject_kind, staging.members))
-    rows = [
-        (row["subject_no"], staging.scopes[Scope.SUBJECT.value, row["subject_id"]])
-        for row in staging.query("subject")
-        if row["subject_id"] in ids
-    ]
-    staging.put("subject", {"subject_no": pa.int32(), "scope_no": pa.int32()}, rows)
+def _roster_rows(staging: Staging) -> Iterator[tuple[object, ...]]:
+    """Who or what every subject is, as of the wave's roster date; a unit has no level, type and stage."""
+    if staging.instrument.subject_kind is SubjectKind.PM:
+        homes = (_home(person) for person in staging.members.people if person.is_pm)
+    else:
+        units = subject_ids(SubjectKind.UNIT, staging.members)
+        homes = ((unit, _last_part(unit), unit, "", "", "") for unit in units)
+    scopes, subject = staging.scopes, Scope.SUBJECT.value
+    return ((scopes[subject, home[0]], *home) for home in homes)
+
+
+_home = attrgetter("person_id", "name", "org_unit", "level", "pm_type", "stage")
 
 
 def _item_rows(staging: Staging) -> Iterator[tuple[object, ...]]:
@@ -84,12 +103,6 @@ def _item_rows(staging: Staging) -> Iterator[tuple[object, ...]]:
         )
 
 
-SUBJECT_COLUMNS: Mapping[str, pa.DataType] = {
-    "wave_no": pa.uint16(),
-    "scope_no": pa.int32(),
-    **{name: pa.string() for name in ("kind", "name", "unit_id", "level", "pm_type", "stage")},
-}
-
 UNIT_COLUMNS: Mapping[str, pa.DataType] = {
     "wave_no": pa.uint16(),
     "scope_no": pa.int32(),
@@ -98,53 +111,10 @@ UNIT_COLUMNS: Mapping[str, pa.DataType] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Home:
-    """Where a subject stands and what it is, as of the wave's roster date."""
-
-    name: str
-    unit_id: str
-    level: str = ""
-    pm_type: str = ""
-    stage: str = ""
-
-
-def subject_rows(staging: Staging) -> Iterator[tuple[object, ...]]:
-    """Yields the rows of `release.subject`, by subject id."""
-    people = {person.person_id: person for person in staging.members.people}
-    kind = staging.instrument.subject_kind
-    for subject_id in sorted(subject_ids(kind, staging.members)):
-        home = _person_home(people[subject_id]) if kind is SubjectKind.PM else _unit_home(subject_id)
-        yield (
-            staging.wave_no,
-            staging.scopes[Scope.SUBJECT.value, subject_id],
-            kind.value,
-            home.name,
-            home.unit_id,
-            home.level,
-            home.pm_type,
-            home.stage,
-        )
-
-
 def unit_rows(staging: Staging) -> Iterator[tuple[object, ...]]:
     """Yields the rows of `release.unit`, by unit id."""
     for unit in subject_units(staging.instrument.subject_kind, staging.members):
         yield staging.wave_no, staging.scopes[Scope.UNIT.value, unit], parent_unit(unit), _last_part(unit)
-
-
-def _person_home(person: Person) -> _Home:
-    return _Home(
-        name=person.name,
-        unit_id=person.org_unit,
-        level=person.level,
-        pm_type=person.pm_type,
-        stage=person.stage,
-    )
-
-
-def _unit_home(unit_id: str) -> _Home:
-    return _Home(name=_last_part(unit_id), unit_id=unit_id)
 
 
 def _last_part(unit_id: str) -> str:

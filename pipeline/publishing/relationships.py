@@ -14,7 +14,7 @@ import pyarrow as pa
 from pipeline.disclosure.relationships import ORGANISATION, Share, Table, decide_relationships
 from pipeline.numbering import subject_units
 from pipeline.publishing.earlier import Name
-from pipeline.publishing.rulings import ItemRuling, Rulings
+from pipeline.publishing.rulings import ItemRuling, ItemRulings, Rulings
 from pipeline.publishing.staging import Staging
 from pipeline.release import Reason, Scope
 from pipeline.rules import code
@@ -74,13 +74,12 @@ def rule_relationships(staging: Staging, units: Rulings, given: pa.Table | None)
     return Rulings(scopes=scopes, items=tuple(_items(staging, shown)))
 
 
-def _items(staging: Staging, shown: Iterable[Name]) -> Iterator[ItemRuling]:
+def _items(staging: Staging, shown: Iterable[Name]) -> Iterator[ItemRulings]:
     """Those that are shown; of the others, too few have seen enough."""
     names = {staging.scopes[name]: name for name in shown}
-    for row in staging.query("relationship_item_pm"):
-        yield ItemRuling(
-            name=names[row["scope_no"]], measure_no=row["measure_no"], reason=None, pm_count=row["pm_count"]
-        )
+    for measure_no, rows in staging.by_item("relationship_item_pm").items():
+        ruled = {names[scope_no]: ItemRuling(reason=None, pm_count=pm_count) for scope_no, pm_count in rows}
+        yield ItemRulings(measure_nos=(measure_no,), by_name=ruled)
 
 
 def _table_row(staging: Staging, name: Name, table: Table) -> tuple[int, int, int]:

@@ -2,23 +2,30 @@
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from pipeline.publishing.changes import judged_tables
+from pipeline.publishing.changes import judge_changes
+from pipeline.publishing.courses import Ground
 from pipeline.publishing.derived import derived_tables
-from pipeline.publishing.earlier import Earlier, Name
-from pipeline.publishing.names import SUBJECT_COLUMNS, UNIT_COLUMNS, subject_rows, unit_rows
+from pipeline.publishing.earlier import Earlier
+from pipeline.publishing.fresh import make_fresh, name_numbers, names_in, tell_only
+from pipeline.publishing.lane import lane_beside
+from pipeline.publishing.lines import draw_lines
+from pipeline.publishing.mix_ground import MixGround, read_mix_ground
+from pipeline.publishing.mixes import mix_tables
+from pipeline.publishing.names import UNIT_COLUMNS, unit_rows
 from pipeline.publishing.nonresponse import nonresponse_tables
 from pipeline.publishing.scatter import Scatter, scatter_tables
 from pipeline.publishing.staging import Staging, arrow_table
 from pipeline.publishing.tallies import tally_tables
 from pipeline.publishing.values import read_values
-from pipeline.publishing.worth import stage_worth
-from pipeline.release import AT_ONCE, GROUPS, Group
+from pipeline.release import AT_ONCE
 from pipeline.warehouse import Warehouse
 from survey.campaign import WaveState
 from survey.definition_document import document
@@ -27,6 +34,9 @@ FORMAT_VERSION = 4
 
 PIECE_LENGTH = 1000
 """Characters in a piece of a long text: in UTF-8 fewer than the 4096 bytes that DuckDB keeps in place."""
+
+Tables = tuple[tuple[str, pa.Table], ...]
+"""Rows of the release's tables, with their names."""
 
 _LATER = (
     "relationship_item",
@@ -57,40 +67,83 @@ _NUMBERS = ("block", "block_item", "cell")
 """Tables by wave, with texts in them and without (see `Warehouse.release_file`)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Coming:
+    """What two lanes work out while the tables before are being written."""
+
+    derived: Future[Tables]
+    lines: Future[None]
+    changes: Future[tuple[Ground, pa.Table] | None]
+    mixes: Future[MixGround | None]
+
+
 def write_wave(staging: Staging, scatter: Scatter, path: Path) -> list[dict[str, Any]]:
     """Writes the next release with a staged wave in it.
+
+    One thread writes, in one order. What takes two lanes meanwhile reads `fresh`, `every` and `previous` and never
+    the file, so that when it is ready has no influence on the file's bytes.
 
     Returns:
         what the release holds, one row per wave (`sql/publish/manifest.sql`).
     """
+    make_fresh(staging)
+    warehouse, earlier = staging.warehouse, staging.earlier
+    with warehouse.using_threads(1), lane_beside(staging) as one, lane_beside(staging) as other:
+        coming = _Coming(
+            lines=one.run(lambda staged: draw_lines(staged.warehouse)),
+            changes=one.run(judge_changes),
+            derived=other.run(lambda staged: _derived(staged, scatter)),
+            mixes=other.run(read_mix_ground),
+        )
+        with _texts(warehouse, earlier, staging.wave_no, path):
+            _write_texts(staging)
+        with _numbers(warehouse, earlier, staging.wave_no, path):
+            return _write_numbers(staging, coming)
+
+
+def _derived(staging: Staging, scatter: Scatter) -> Tables:
+    values = read_values(staging)
+    return (
+        *derived_tables(staging, scatter, values),
+        *scatter_tables(staging, scatter),
+        *tally_tables(staging, scatter, values),
+        *nonresponse_tables(staging, values),
+    )
+
+
+def _write_texts(staging: Staging) -> None:
     warehouse = staging.warehouse
-    with _texts(warehouse, staging.earlier, staging.wave_no, path):
-        _add_names(warehouse, staging.scopes, staging.measures)
-        _add(warehouse, "wave", [_wave_row(staging)])
-        _add_instrument(staging)
-        warehouse.add_rows("release.subject", arrow_table(SUBJECT_COLUMNS, subject_rows(staging)))
-        warehouse.add_rows("release.unit", arrow_table(UNIT_COLUMNS, unit_rows(staging)))
-        _append(warehouse, "spread", "released_spread", staging.parameters())
-        _append(warehouse, "lineage", "lineage", staging.parameters())
-    with _numbers(warehouse, staging.earlier, staging.wave_no, path):
-        for table in ("block", "block_item", "relationship_item", "unit_load"):
-            _append(warehouse, table, f"released_{table}", staging.parameters())
-        _append(warehouse, "cell", "cell", staging.parameters())
-        for table in ("comment", "comment_rule"):
-            warehouse.copy_rows(f"release.{table}", f"stage.{table}")
-        values = read_values(staging)
-        for tables in (
-            derived_tables(staging, scatter, values),
-            scatter_tables(staging, scatter),
-            tally_tables(staging, scatter, values),
-            nonresponse_tables(staging, values),
-        ):
-            for table, derived in tables:
-                warehouse.add_rows(f"release.{table}", derived)
-        rows = _finish(warehouse)
-        for table, judged in judged_tables(staging):
-            warehouse.add_rows(f"release.{table}", judged)
-        return rows
+    _copy_fresh(warehouse, ("scope", "measure"))
+    _add(warehouse, "wave", [_wave_row(staging)])
+    _add_instrument(staging)
+    _copy_fresh(warehouse, ("subject",))
+    warehouse.add_rows("release.unit", arrow_table(UNIT_COLUMNS, unit_rows(staging)))
+    _copy_fresh(warehouse, ("spread",))
+    warehouse.append("release.lineage", "publish/lineage", staging.parameters())
+
+
+def _write_numbers(staging: Staging, coming: _Coming) -> list[dict[str, Any]]:
+    warehouse = staging.warehouse
+    _copy_fresh(warehouse, ("block", "block_item", "relationship_item", "unit_load", "cell"))
+    for table in ("comment", "comment_rule"):
+        warehouse.copy_rows(f"release.{table}", f"stage.{table}")
+    for table, rows in coming.derived.result():
+        warehouse.add_rows(f"release.{table}", rows)
+    coming.lines.result()
+    _copy_fresh(warehouse, ("line",))
+    for table, rows in _judged(staging, coming):
+        warehouse.add_rows(f"release.{table}", rows)
+    return _held(warehouse)
+
+
+def _judged(staging: Staging, coming: _Coming) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of every table of this wave that rests on waves before it; none where there is none."""
+    judged, mixes = coming.changes.result(), coming.mixes.result()
+    if judged is not None:
+        ground, changes = judged
+        yield "change", changes
+        if mixes is not None:
+            yield from mix_tables(staging, ground, mixes)
 
 
 def write_without(
@@ -101,12 +154,16 @@ def write_without(
     Returns:
         what the release holds, one row per wave (`sql/publish/manifest.sql`).
     """
+    name_numbers(warehouse, earlier.scopes, earlier.measures)
     with _texts(warehouse, earlier, wave_no, path):
-        _add_names(warehouse, earlier.scopes, earlier.measures)
+        _copy_fresh(warehouse, ("scope", "measure"))
         warehouse.append("release.wave", "publish/withdrawn_wave", {"wave_no": wave_no, "reason": reason})
         warehouse.copy_rows("release.instrument", "previous.instrument")
     with _numbers(warehouse, earlier, wave_no, path):
-        return _finish(warehouse)
+        tell_only(warehouse, "release")
+        draw_lines(warehouse)
+        _copy_fresh(warehouse, ("line",))
+        return _held(warehouse)
 
 
 @contextmanager
@@ -136,9 +193,9 @@ def _numbers(warehouse: Warehouse, earlier: Earlier, unless: int, path: Path) ->
     """The same file, with the numbers of those waves."""
     with warehouse.release_file(path, is_numbers_only=True):
         if not _is_kept_whole(earlier, unless) and earlier.release_no:
-            _copy(warehouse, (*_NUMBERS, *_earlier_tables(warehouse, _LATER)), unless)
+            _copy(warehouse, (*_NUMBERS, *names_in(_LATER, earlier.tables)), unless)
             warehouse.create("stage.earlier_step", "publish/earlier_step", {"wave_no": unless})
-            for table in _earlier_tables(warehouse, _SINCE):
+            for table in names_in(_SINCE, earlier.tables):
                 warehouse.append(f"release.{table}", f"publish/earlier_{table}")
         yield
 
@@ -153,44 +210,18 @@ def _copy(warehouse: Warehouse, tables: Iterable[str], unless: int) -> None:
         warehouse.copy_rows(f"release.{table}", f"previous.{table}", "wave_no", unless)
 
 
-def _earlier_tables(warehouse: Warehouse, wanted: Iterable[str]) -> tuple[str, ...]:
-    found = {row["table_name"] for row in warehouse.query("publish/earlier_table").to_pylist()}
-    return tuple(table for table in wanted if table in found)
-
-
-def _finish(warehouse: Warehouse) -> list[dict[str, Any]]:
-    parameters = {"others_group": GROUPS.index(Group.OTHERS)}
-    with warehouse.working_out():
-        for table in ("line_item", "line_set", "line_point"):
-            warehouse.create(f"stage.{table}", f"publish/{table}", parameters)
-    stage_worth(warehouse, "line_point")
-    _append(warehouse, "line", "line")
+def _held(warehouse: Warehouse) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = warehouse.query("publish/manifest").to_pylist()
     return rows
 
 
-def _append(
-    warehouse: Warehouse, table: str, query: str, parameters: Mapping[str, object] | None = None
-) -> None:
-    """Works rows out and puts them in order with every thread; one alone writes them (see `release_file`)."""
-    with warehouse.working_out():
-        warehouse.create("stage.ordered", f"publish/{query}", parameters)
-    warehouse.copy_rows(f"release.{table}", "stage.ordered")
-    warehouse.drop("stage.ordered")
+def _copy_fresh(warehouse: Warehouse, tables: Iterable[str]) -> None:
+    for table in tables:
+        warehouse.copy_rows(f"release.{table}", f"fresh.{table}")
 
 
 def _add(warehouse: Warehouse, table: str, rows: Sequence[Mapping[str, object]]) -> None:
     warehouse.add_rows(f"release.{table}", pa.Table.from_pylist(list(rows)))
-
-
-def _add_names(warehouse: Warehouse, scopes: Mapping[Name, int], measures: Mapping[Name, int]) -> None:
-    for table, numbers in (("scope", scopes), ("measure", measures)):
-        columns = {f"{table}_no": pa.int32(), table: pa.string(), f"{table}_id": pa.string()}
-        warehouse.add_rows(f"release.{table}", arrow_table(columns, _name_rows(numbers)))
-
-
-def _name_rows(numbers: Mapping[Name, int]) -> Iterable[tuple[int, str, str]]:
-    return ((number, *name) for name, number in numbers.items())
 
 
 def _add_instrument(staging: Staging) -> None:

@@ -36,13 +36,14 @@ class Scatter:
 
 def read_scatter(staging: Staging) -> Scatter:
     """Returns how raters scatter in this wave, from their single answers."""
+    traits = _stage_scores(staging)
     squares = {
         row["trait_id"]: row
         for row in staging.query("wave_spread")
         if _is_enough(staging, row["subject_count"], row["rater_count"])
     }
     spreads = {trait_id: _spread(row) for trait_id, row in squares.items()}
-    groups = _groups(staging, squares)
+    groups = _groups(staging, squares, traits)
     reliabilities = {trait_id: estimate_reliability(table) for trait_id, table in groups.items()}
     return Scatter(
         spreads={trait_id: one for trait_id, one in spreads.items() if one is not None},
@@ -52,8 +53,18 @@ def read_scatter(staging: Staging) -> Scatter:
             for trait_id, one in reliabilities.items()
             if not isinstance(one, CannotTell)
         },
-        covariances=_covariances(staging) if None not in spreads.values() else {},
+        covariances=_covariances(staging, traits) if None not in spreads.values() else {},
     )
+
+
+def _stage_scores(staging: Staging) -> tuple[str, ...]:
+    """Stages raters' scores on each trait, and these by subject; returns the traits in the order of their places."""
+    traits = tuple(sorted({item.trait_id for item in staging.instrument.items if not item.is_event}))
+    places = [(trait_id, place) for place, trait_id in enumerate(traits)]
+    staging.put("trait", {"trait_id": pa.string(), "place": pa.int32()}, places)
+    for table in ("rater_score", "trait_group"):
+        staging.create(table)
+    return traits
 
 
 def _is_enough(staging: Staging, subject_count: int, rater_count: int) -> bool:
@@ -78,24 +89,24 @@ def coarse(value: float) -> float:
     return float(f"{value:.2g}")
 
 
-def _groups(staging: Staging, squares: Mapping[str, Mapping[str, float]]) -> dict[str, OneWay]:
+def _groups(
+    staging: Staging, squares: Mapping[str, Mapping[str, float]], traits: Sequence[str]
+) -> dict[str, OneWay]:
     """The analysis of variance of each trait: between subjects, and of raters within them."""
-    found = staging.read("trait_group")
-    trait_ids = np.array(found["trait_id"].to_pylist(), dtype=object)
-    sizes, means = found["rater_count"].to_numpy(), found["mean_points"].to_numpy()
+    found = staging.warehouse.rows("stage.trait_group")
+    places, sizes, means = (found[name].to_numpy() for name in ("place", "rater_count", "mean_points"))
     tables = {}
     for trait_id, row in squares.items():
-        here = trait_ids == trait_id
+        here = places == traits.index(trait_id)
         table = analyse_sums(sizes[here], means[here], row["within_sum_squares"])
         if not isinstance(table, CannotTell):
             tables[trait_id] = table
     return tables
 
 
-def _covariances(staging: Staging) -> dict[tuple[str, str], float]:
+def _covariances(staging: Staging, traits: Sequence[str]) -> dict[tuple[str, str], float]:
     """Of raters who have a score on every trait."""
-    traits = sorted({item.trait_id for item in staging.instrument.items if not item.is_event})
-    subjects, scores = _rater_scores(staging, traits)
+    subjects, scores = _rater_scores(staging, len(traits))
     found = pool_trait_spread(scores, subjects)
     if isinstance(found, CannotTell) or not _is_enough(staging, len(np.unique(subjects)), len(subjects)):
         return {}
@@ -105,24 +116,25 @@ def _covariances(staging: Staging) -> dict[tuple[str, str], float]:
     }
 
 
-def _rater_scores(staging: Staging, traits: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Whom each rater's scores are about, and the scores, (n_raters, n_traits).
+def _rater_scores(staging: Staging, trait_count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Whom each rater's scores are about, and the scores, (n_raters, n_traits)."""
+    found = staging.read("rater_row")
+    subjects, responses = (found[name].to_numpy() for name in ("subject_no", "response_no"))
+    is_first = np.ones(len(subjects), dtype=np.bool_)
+    is_first[1:] = (np.diff(subjects) != 0) | (responses[1:] != responses[:-1])
+    scores = np.full((np.count_nonzero(is_first), trait_count), np.nan)
+    scores[np.cumsum(is_first) - 1, found["place"].to_numpy()] = found["score"].to_numpy()
+    return _in_order(subjects[is_first].astype(np.int64), scores)
 
-    Rows of a subject are in the order of their scores, so that nothing but these decides how they are added up.
-    """
-    places = [(trait_id, place) for place, trait_id in enumerate(traits)]
-    staging.put("trait", {"trait_id": pa.string(), "place": pa.int32()}, places)
-    found = staging.read("rater_score")
-    keys = [found[name].to_numpy() for name in ("subject_no", "response_no")]
-    is_next = np.any([np.diff(key, prepend=key[:1]) != 0 for key in keys], axis=0)
-    rows = np.cumsum(is_next)
-    scores = np.full((rows[-1] + 1 if len(rows) else 0, len(traits)), np.nan)
-    scores[rows, found["place"].to_numpy()] = found["score"].to_numpy()
-    subjects = np.zeros(len(scores), dtype=np.int64)
-    subjects[rows] = keys[0]
+
+def _in_order(
+    subjects: NDArray[np.int64], scores: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Whole rows only, those of a subject in the order of their scores: nothing but these decides how they are added up."""
     is_whole = np.isfinite(scores).all(axis=1)
-    order = np.lexsort((*scores[is_whole].T[::-1], subjects[is_whole]))
-    return subjects[is_whole][order], scores[is_whole][order]
+    subjects, scores = subjects[is_whole], scores[is_whole]
+    order = np.lexsort((*scores.T[::-1], subjects))
+    return subjects[order], scores[order]
 
 
 def scatter_tables(staging: Staging, scatter: Scatter) -> Iterator[tuple[str, pa.Table]]:

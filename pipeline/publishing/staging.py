@@ -5,6 +5,7 @@ answer is done by the SQL in `sql/publish/`. Both meet in the tables of the atta
 `stage`, which lives in memory and vanishes in the end.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ from survey.policy import Policy
 from survey.relationship import Relationship
 from survey.reporting_group import REST_PREFIX
 from survey.roster import Roster
+
+Rows = tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,17 @@ class Staging:
         """Returns the rows of one of publishing's SQL files."""
         rows: list[dict[str, Any]] = self.read(name).to_pylist()
         return rows
+
+    def rows(self, name: str) -> Rows:
+        """Returns the same as tuples, in the order of the query's columns."""
+        return tuple(zip(*(column.to_pylist() for column in self.read(name).columns), strict=True))
+
+    def by_item(self, name: str) -> dict[int, Rows]:
+        """Returns the rows of a query by their first column, the item's number, and without it."""
+        found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        for measure_no, *row in self.rows(name):
+            found[measure_no].append(tuple(row))
+        return {measure_no: tuple(rows) for measure_no, rows in found.items()}
 
     def read(self, name: str) -> pa.Table:
         """Returns the same as columns, for what is worked out for many at once."""

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.disclosure.units import decide_units, total_pms
 from pipeline.numbering import subject_units
-from pipeline.publishing.rulings import ItemRuling, Rulings, item_reason
-from pipeline.publishing.staging import Staging
+from pipeline.publishing.earlier import Name
+from pipeline.publishing.rulings import ItemRuling, ItemRulings, Rulings, item_reason
+from pipeline.publishing.staging import Rows, Staging
 from pipeline.release import Reason, Scope
 
 Counts = Mapping[str, int]
@@ -33,26 +34,23 @@ def _block_counts(staging: Staging) -> Counts:
     return {row["unit_id"]: row["pm_count"] for row in staging.query("unit_pm")}
 
 
-def _items(staging: Staging, units: Mapping[str, Reason | None]) -> Iterator[ItemRuling]:
+def _items(staging: Staging, units: Mapping[str, Reason | None]) -> Iterator[ItemRulings]:
     """A unit's item rests on fewer PMs than the unit where some blocks did not release it.
 
     So the same rule is applied to each item by itself, with its own PMs, among the units that are
     shown at all.
     """
+    alike: dict[Rows, list[int]] = defaultdict(list)
+    for measure_no, rows in staging.by_item("unit_item_pm").items():
+        alike[rows].append(measure_no)
+    for rows, measure_nos in alike.items():
+        yield ItemRulings(measure_nos=measure_nos, by_name=_ruled(staging, dict(rows), units))
+
+
+def _ruled(staging: Staging, counts: Counts, units: Mapping[str, Reason | None]) -> Mapping[Name, ItemRuling]:
     hidden = {unit for unit, reason in units.items() if reason}
-    for measure_no, counts in _item_counts(staging).items():
-        decided = decide_units(counts, min_pms=staging.policy.min_pms, hidden=hidden)
-        for unit, total in total_pms(counts).items():
-            yield ItemRuling(
-                name=(Scope.UNIT.value, unit),
-                measure_no=measure_no,
-                reason=units[unit] or item_reason(decided[unit]),
-                pm_count=total,
-            )
-
-
-def _item_counts(staging: Staging) -> dict[int, dict[str, int]]:
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in staging.query("unit_item_pm"):
-        counts[row["measure_no"]][row["unit_id"]] = row["pm_count"]
-    return counts
+    decided, scope = decide_units(counts, min_pms=staging.policy.min_pms, hidden=hidden), Scope.UNIT.value
+    return {
+        (scope, unit): ItemRuling(reason=units[unit] or item_reason(decided[unit]), pm_count=total)
+        for unit, total in total_pms(counts).items()
+    }

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pipeline.release_rows import Names
-from pipeline.released import AT_ONCE, Measure, Scope
+from pipeline.released import AT_ONCE, Measure
 
 DAY = date(2026, 12, 7)
 NAMES = Names(
@@ -38,8 +38,8 @@ def test_measures_when_asked_for_by_kind_then_are_their_numbers():
 
 
 def test_row_when_named_then_has_no_number_of_a_name_left():
-    about = {"scope": Scope.UNIT, "scope_id": "P", "wave_id": "team/2026Q2"}
-    change = NAMES.named({"wave_no": 2, "since_wave_no": 7, "trait_no": 5, "kind_no": 1}, Scope.UNIT, "P")
-    assert change == {**about, "since_wave_id": "team/2026Q1", "trait_id": "focus", "kind_no": 1}
-    cell = NAMES.named({"wave_no": 2, "measure_no": 5, "score": 3.5}, Scope.UNIT, "P")
-    assert cell == {**about, "measure": "trait", "measure_id": "focus", "score": 3.5}
+    wave = {"wave_id": "team/2026Q2"}
+    change = NAMES.named({"wave_no": 2, "since_wave_no": 7, "trait_no": 5, "kind_no": 1})
+    assert change == {**wave, "since_wave_id": "team/2026Q1", "trait_id": "focus", "kind_no": 1}
+    cell = NAMES.named({"wave_no": 2, "measure_no": 5, "score": 3.5})
+    assert cell == {**wave, "measure": "trait", "measure_id": "focus", "score": 3.5}

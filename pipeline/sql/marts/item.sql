@@ -6,7 +6,7 @@ with item as (
         item_no,
         is_reverse,
         low + high as both_ends,
-        low + (high - low) * 3 / 4 as favourable_from,
+        ((low + high * 3) / 4)::decimal(12, 8) as favourable_from,
     from core.wave_item
     where wave_no = $wave_no
 ),

@@ -5,7 +5,7 @@ select
     r.wave_no,
     r.scope_no,
     split_part(p.scope_id, '/', 1) as relationship,
-    p.scope_id[len(split_part(p.scope_id, '/', 1)) + 2:] as unit_id,
+    array_to_string(string_split(p.scope_id, '/')[2:], '/') as unit_id,
     r.measure_no,
     r.rating_count,
     r.sum_points,

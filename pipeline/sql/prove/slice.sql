@@ -34,7 +34,7 @@ slice as (
     select
         scope_no,
         split_part(scope_id, '/', 1) as kind,
-        scope_id[len(split_part(scope_id, '/', 1)) + 2:] as value,
+        array_to_string(string_split(scope_id, '/')[2:], '/') as value,
     from proved.scope
     where scope = 'slice'
 )

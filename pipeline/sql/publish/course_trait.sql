@@ -21,6 +21,6 @@ select
     m.high::double as high,
 from item as i
 inner join stage.course_wave as w using (wave_no)
-inner join release.spread as s on i.wave_no = s.wave_no and i.trait_no = s.measure_no
+inner join every.spread as s on i.wave_no = s.wave_no and i.trait_no = s.measure_no
 inner join stage.margin as m on i.wave_no = m.wave_no and i.trait_no = m.trait_no
 order by i.trait_no, w.course_place

@@ -26,7 +26,7 @@ with point as (
         sum(c.rater_count) as rating_count,
     from stage.line_set as s
     inner join stage.line_item as i on s.wave_no = i.wave_no and s.trait_no = i.trait_no
-    inner join release.cell as c
+    inner join every.cell as c
         on s.scope_no = c.scope_no and s.wave_no = c.wave_no and i.measure_no = c.measure_no
     where
         s.kept_items <> s.items and s.kept_items & i.item <> 0 and c.group_no = $others_group and c.reason_no = 0
@@ -58,5 +58,5 @@ select
 from point as p
 inner join trait as t using (wave_no, trait_no)
 inner join stage.wave as w using (wave_no)
-left join release.unit_load as l on p.scope_no = l.scope_no and p.wave_no = l.wave_no
+left join every.unit_load as l on p.scope_no = l.scope_no and p.wave_no = l.wave_no
 order by p.scope_no, p.trait_no, w.place

@@ -12,8 +12,8 @@ with recursive had as (
         sum(c.score) filter (where i.item <> 0) as score_sum,
         sum(c.rater_count) filter (where i.item <> 0) as rating_count,
         max(c.rater_count) filter (where i.item = 0) as rater_count,
-    from release.cell as c
-    semi join release.scope as a on c.scope_no = a.scope_no and a.scope in ('subject', 'unit')
+    from every.cell as c
+    semi join fresh.scope as a on c.scope_no = a.scope_no and a.scope in ('subject', 'unit')
     inner join stage.line_item as i on c.wave_no = i.wave_no and c.measure_no = i.measure_no
     where c.group_no = $others_group and c.reason_no = 0
     group by c.scope_no, i.trait_no, c.wave_no

@@ -1,12 +1,12 @@
 -- what: the units that a unit lies in, itself among them
 -- grain: one unit x unit around it
--- reader: publish/mix_cohort, publish/mix_load
+-- reader: publish/mix_side
 with unit as (
     select
         scope_no,
         scope_id,
         string_split(scope_id, '/') as parts,
-    from release.scope
+    from fresh.scope
     where scope = 'unit'
 ),
 

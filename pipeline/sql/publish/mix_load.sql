@@ -1,27 +1,26 @@
--- what: responses behind those who stayed in a unit (0), moved (1), came or left (2), of a trait: who does both in
---       different items counts in both
+-- what: responses behind those who stayed in a unit, moved, came or left, of a trait: who does both in different items
+--       counts in both
 -- grain: one unit x trait x wave of the change x cohort
 -- reader: pipeline.publishing.mix_ground
-with member as (
-    select
+with trait as (
+    select distinct
+        set_no,
+        other_set_no,
         trait_no,
-        mix_place,
-        unit_no,
-        other_unit_no,
-        any_value(response_count) as response_count,
-    from stage.mix_pair
-    group by trait_no, mix_place, follow_no, unit_no, other_unit_no
+        is_shared,
+    from stage.mix_shared
 ),
 
 pair as (
     select
-        trait_no,
-        mix_place,
-        unit_no,
-        other_unit_no,
-        sum(response_count) as response_count,
-    from member
-    group by trait_no, mix_place, unit_no, other_unit_no
+        t.trait_no,
+        p.mix_place,
+        p.unit_no,
+        case when t.is_shared then p.other_unit_no else 0 end as other_unit_no,
+        sum(p.response_count) as response_count,
+    from stage.mix_pair as p
+    inner join trait as t using (set_no, other_set_no)
+    group by t.trait_no, p.mix_place, p.unit_no, case when t.is_shared then p.other_unit_no else 0 end
 ),
 
 overlap as (
@@ -29,19 +28,18 @@ overlap as (
         l.scope_no as unit_no,
         w.mix_place,
         l.response_count / l.people_count as load,
-    from release.unit_load as l
+    from every.unit_load as l
     inner join stage.mix_wave as w using (wave_no)
 )
 
 select
-    a.above_no as unit_no,
+    c.above_no as unit_no,
     p.trait_no,
     p.mix_place,
-    case when o.above_no is not null then 0 when p.other_unit_no > 0 then 1 else 2 end as cohort,
+    c.cohort,
     sum(p.response_count)::double as response_count,
     coalesce(any_value(l.load), 1)::double as load,
 from pair as p
-inner join stage.mix_above as a using (unit_no)
-left join stage.mix_above as o on p.other_unit_no = o.unit_no and a.above_no = o.above_no
-left join overlap as l on a.above_no = l.unit_no and p.mix_place = l.mix_place
-group by a.above_no, p.trait_no, p.mix_place, cohort
+inner join stage.mix_side as c using (unit_no, other_unit_no)
+left join overlap as l on c.above_no = l.unit_no and p.mix_place = l.mix_place
+group by c.above_no, p.trait_no, p.mix_place, c.cohort

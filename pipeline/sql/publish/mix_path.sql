@@ -5,17 +5,18 @@
 with member as (
     select
         m.mix_place,
-        m.measure_no,
+        i.measure_no,
         m.follow_no,
         m.unit_no,
         m.pm_count,
         [coalesce(y.scope_no, 0), coalesce(g.scope_no, 0)] as slices,
-    from stage.mix_pm as m
+    from stage.mix_block as m
+    inner join stage.mix_set_item as i using (set_no)
     left join stage.mix_slice as y
-        on m.mix_place = y.mix_place and m.measure_no = y.measure_no and m.pm_type_no = y.scope_no
+        on m.mix_place = y.mix_place and i.measure_no = y.measure_no and m.pm_type_no = y.scope_no
     left join stage.mix_slice as g
-        on m.mix_place = g.mix_place and m.measure_no = g.measure_no and m.stage_no = g.scope_no
-    where m.follow_no < 0 or m.measure_no in (select j.measure_no, from stage.mix_judged as j)
+        on m.mix_place = g.mix_place and i.measure_no = g.measure_no and m.stage_no = g.scope_no
+    where m.follow_no < 0 or i.measure_no in (select j.measure_no, from stage.mix_judged as j)
 ),
 
 way as (

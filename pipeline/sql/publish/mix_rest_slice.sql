@@ -1,24 +1,25 @@
 -- what: how many PMs of rest blocks are in a slice's number: those that are not in it with a block of their own
 -- grain: one item x wave x slice with any
 -- reader: pipeline.publishing.mix_ground
-with part as (
+with whole as (
     select
         mix_place,
-        measure_no,
+        set_no,
         pm_type_no,
         stage_no,
         sum(pm_count) as pm_count,
-    from stage.mix_pm
-    group by mix_place, measure_no, pm_type_no, stage_no
+    from stage.mix_block
+    group by mix_place, set_no, pm_type_no, stage_no
 ),
 
 member as (
     select
-        mix_place,
-        measure_no,
-        pm_count,
-        unnest([pm_type_no, stage_no]) as scope_no,
-    from part
+        w.mix_place,
+        i.measure_no,
+        w.pm_count,
+        unnest([w.pm_type_no, w.stage_no]) as scope_no,
+    from whole as w
+    inner join stage.mix_set_item as i using (set_no)
 ),
 
 own as (

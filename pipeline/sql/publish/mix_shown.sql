@@ -5,8 +5,8 @@ select
     c.measure_no,
     w.mix_place,
     c.scope_no as unit_no,
-from release.cell as c
+from every.cell as c
 inner join stage.mix_wave as w using (wave_no)
-semi join release.scope as p on c.scope_no = p.scope_no and p.scope = 'unit'
+semi join fresh.scope as p on c.scope_no = p.scope_no and p.scope = 'unit'
 inner join stage.wave_item as t on c.wave_no = t.wave_no and c.measure_no = t.measure_no
 where c.group_no = $others_group and c.reason_no = 0 and not t.is_event

@@ -6,8 +6,8 @@ select
     c.measure_no,
     c.scope_no,
     c.pm_count,
-from release.cell as c
+from every.cell as c
 inner join stage.mix_wave as w using (wave_no)
-semi join release.scope as p on c.scope_no = p.scope_no and p.scope = 'slice'
+semi join fresh.scope as p on c.scope_no = p.scope_no and p.scope = 'slice'
 inner join stage.wave_item as t on c.wave_no = t.wave_no and c.measure_no = t.measure_no
 where c.group_no = $others_group and c.reason_no = 0 and not t.is_event

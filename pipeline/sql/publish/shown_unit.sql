@@ -4,10 +4,10 @@
 select
     p.scope_id as unit_id,
     any_value(l.response_count) as response_count,
-from release.cell as c
-inner join release.unit_load as l using (wave_no, scope_no)
-inner join release.scope as p using (scope_no)
-inner join release.measure as m using (measure_no)
+from fresh.cell as c
+inner join fresh.unit_load as l using (wave_no, scope_no)
+inner join fresh.scope as p using (scope_no)
+inner join fresh.measure as m using (measure_no)
 where
     c.wave_no = $wave_no
     and c.group_no = $others_group

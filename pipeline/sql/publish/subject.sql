@@ -1,9 +1,12 @@
--- what: the number of every subject the warehouse knows
+-- what: the subjects of the wave: warehouse numbers beside release numbers, and the slices they are in
 -- grain: one subject
--- reader: pipeline.publishing
+-- reader: publish/block, publish/hidden, publish/item_score, publish/trait_value
 select
-    subject_no,
-    subject_id,
-from core.subject
-where kind = $kind
-order by subject_no
+    s.subject_no,
+    r.scope_no,
+    r.pm_type,
+    r.stage,
+from core.subject as s
+inner join stage.roster as r using (subject_id)
+where s.kind = $kind
+order by s.subject_no

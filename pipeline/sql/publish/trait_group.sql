@@ -1,10 +1,12 @@
--- what: how many raters each subject has on a trait, and the mean of their trait scores
+-- what: raters' trait scores per subject: how many, their mean, their squares around it
 -- grain: one trait x subject
--- reader: pipeline.publishing.scatter
+-- reader: publish/wave_spread, pipeline.publishing.scatter
 select
-    trait_id,
-    rater_count,
-    mean_points,
-from mart.trait
-where wave_no = $wave_no
-order by trait_id, subject_no
+    place,
+    subject_no,
+    count(*)::integer as rater_count,
+    round(avg(score), 9) as mean_points,
+    round(var_pop(score) * count(*), 9) as within_sum_squares,
+from stage.rater_score
+group by place, subject_no
+order by place, subject_no

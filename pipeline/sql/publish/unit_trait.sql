@@ -5,9 +5,9 @@ select
     c.scope_no,
     c.measure_no,
     c.score::double as score,
-from release.cell as c
-inner join release.scope as p using (scope_no)
-inner join release.measure as m using (measure_no)
+from fresh.cell as c
+inner join fresh.scope as p using (scope_no)
+inner join fresh.measure as m using (measure_no)
 where
     c.wave_no = $wave_no
     and c.group_no = $others_group

@@ -22,6 +22,6 @@ inner join dated_wave as w using (wave_no)
 inner join release.measure as m using (measure_no)
 where
     p.scope = 'relationship'
-    and p.scope_id[len(split_part(p.scope_id, '/', 1)) + 2:] = $unit_id
+    and array_to_string(string_split(p.scope_id, '/')[2:], '/') = $unit_id
     and w.unit_date <= $shown_on
 order by w.starts_on, w.wave_id, p.scope_id, c.measure_no

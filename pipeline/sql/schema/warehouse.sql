@@ -150,33 +150,9 @@ create table if not exists mart.item (
     sum_points decimal(18, 6) not null
 );
 
--- one response x trait of one wave: a rater's trait score, others only
-create table if not exists mart.rater_score (
-    wave_no usmallint not null,
-    subject_no integer not null,
-    response_no ubigint not null,
-    trait_id varchar not null,
-    score double not null
-);
-
--- one subject x trait of one wave: raters' trait scores, others only
-create table if not exists mart.trait (
-    wave_no usmallint not null,
-    subject_no integer not null,
-    trait_id varchar not null,
-    rater_count integer not null,
-    mean_points double not null,
-    within_sum_squares double not null
-);
-
--- one trait of one wave: spread of raters' trait scores around their subject's mean, others only
-create table if not exists mart.spread (
-    wave_no usmallint not null,
-    trait_id varchar not null,
-    subject_count integer not null,
-    rater_count integer not null,
-    within_sum_squares double not null
-);
+drop table if exists mart.rater_score;
+drop table if exists mart.trait;
+drop table if exists mart.spread;
 
 -- what became of one comment in one release: 'shown', 'signed', 'waits' or 'held'; the latest release counts.
 -- needed_* is what was promised where it was written; the number is keyed and tells nothing
