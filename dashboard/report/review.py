@@ -1,8 +1,9 @@
 """What there is to review of a unit in a quarter, as one viewer may read it. Nothing is computed here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from dashboard.catalogue import FRONT_TRAITS, Shelf
 from dashboard.figures.heat import HeatRow
@@ -63,7 +64,7 @@ class Review:
     `panels` are the four traits of the first row, `further` those right behind. `rows` of the heat map
     begin with the unit itself, and so do `slices` and `relationships`, which are empty where a unit has none. `mixes` say what
     made the change since the wave before, `bins` where PMs lie (the first row only), `strengths` what they
-    are strong in. `closing` is None where another tool asked. `nonresponse` says trait by trait what those who
+    are strong in; these two are read when they are asked for, since the first screen shows neither. `closing` is None where another tool asked. `nonresponse` says trait by trait what those who
     did not answer could change; it is empty where that is not known, or would tell on somebody.
     """
 
@@ -76,8 +77,8 @@ class Review:
     slices: tuple[HeatRow, ...]
     relationships: tuple[HeatRow, ...]
     mixes: tuple[Mix, ...]
-    bins: tuple[ReleasedDistribution, ...]
-    strengths: tuple[ReleasedCoverage, ...]
+    bins: Callable[[], tuple[ReleasedDistribution, ...]]
+    strengths: Callable[[], tuple[ReleasedCoverage, ...]]
     promises: tuple[Reviewed, ...]
     closing: Closing | None
     nonresponse: tuple[NonResponse, ...]
@@ -142,12 +143,8 @@ def read_review(
         slices=beside(whole, slice_rows(release.slices(unit.unit_id), waves[-1])),
         relationships=beside(whole, relationship_rows(release.relationships(unit.unit_id), waves[-1])),
         mixes=tuple(one for one in release.mixes(unit.unit_id) if one.wave_id == waves[-1].wave_id),
-        bins=tuple(
-            one
-            for one in release.distribution(unit.unit_id, waves[-1].wave_id)
-            if one.trait_id in FRONT_TRAITS
-        ),
-        strengths=release.strengths(unit.unit_id, waves[-1].wave_id),
+        bins=partial(read_bins, release, unit.unit_id, waves[-1].wave_id),
+        strengths=partial(release.strengths, unit.unit_id, waves[-1].wave_id),
         promises=tuple(
             review_promise(one, waves, numbers.changes) for one in made_until(kept.promises, waves)
         ),
@@ -168,6 +165,12 @@ def read_numbers(release: Reading, unit_id: str, waves: Sequence[ReleasedWave]) 
         line=release.line(Scope.UNIT, unit_id),
         changes=release.changes(Scope.UNIT, unit_id),
     )
+
+
+def read_bins(release: Reading, unit_id: str, wave_id: str) -> tuple[ReleasedDistribution, ...]:
+    """Returns where the PMs of a unit lie on the traits of the first row."""
+    found = release.distribution(unit_id, wave_id)
+    return tuple(one for one in found if one.trait_id in FRONT_TRAITS)
 
 
 def made_until(promises: Iterable[Promise], waves: Sequence[ReleasedWave]) -> list[Promise]:

@@ -126,7 +126,7 @@ def parts_of(review: Review) -> tuple[Part, ...]:
     missing = {
         Part.FURTHER: not review.further,
         Part.UNITS: len(review.rows) < 2,  # noqa: PLR2004 - one row has nothing to stand beside
-        Part.INSIDE: not (review.mixes or review.bins or review.strengths),
+        Part.INSIDE: not (review.mixes or review.bins() or review.strengths()),
         Part.SLICES: not review.slices,
         Part.RELATIONSHIPS: not review.relationships,
     }
@@ -212,8 +212,8 @@ def _inside(review: Review, medium: Medium) -> _Told:
     if mixes:
         since = _period(review, mixes[0][1].since_wave_id)
         figures.append(draw_mix(mixes, mix_title(review), since, medium.theme))
-    if review.bins:
-        rows = [(panel.trait, found) for panel in review.panels for found in _of(panel, review.bins)]
+    if bins := review.bins():
+        rows = [(panel.trait, found) for panel in review.panels for found in _of(panel, bins)]
         figures.append(draw_bins(rows, review.panels[0].scale, bins_title(review), medium.theme))
     return figures, (*hidden_mix_words(review), *strength_words(review))
 
@@ -244,13 +244,14 @@ def mix_title(review: Review) -> str:
 
 def bins_title(review: Review) -> str:
     """Returns between which points at least so many of the PMs lie, whichever trait one takes."""
-    reaches = [placed for found in review.bins if (placed := reach(found)) is not None]
+    bins = review.bins()
+    reaches = [placed for found in bins if (placed := reach(found)) is not None]
     if not reaches:
         return spoken().say("review_bins_none", unit=review.unit.name)
     return spoken().say(
         "review_bins_title",
         count=min(count for count, _, _ in reaches),
-        pms=spoken().count("review_pms", review.bins[0].pm_count),
+        pms=spoken().count("review_pms", bins[0].pm_count),
         low=points(min(low for _, low, _ in reaches)),
         high=points(max(high for _, _, high in reaches)),
     )
@@ -274,7 +275,7 @@ def strength_words(review: Review) -> tuple[str, ...]:
         names = [
             within(panel.name)
             for panel in (*review.panels, *review.further)
-            for found in _of(panel, review.strengths)
+            for found in _of(panel, review.strengths())
             if found.coverage is coverage
         ]
         if names:

@@ -80,7 +80,7 @@ def fullest(review: Review) -> Review:
         relationships=rows[:12],
         promises=(told,) * MANY_PROMISES,
         mixes=mixes,
-        bins=bins,
+        bins=lambda: bins,
     )
 
 

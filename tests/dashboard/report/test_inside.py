@@ -118,7 +118,7 @@ def test_real_when_changes_are_taken_apart_then_says_so_on_the_first_screen(read
 
 def test_bins_when_told_then_title_holds_for_every_trait(read):
     found = (bins("taste"), bins("focus", (3, 12, 12, 0), 12))
-    (figure,) = inside(read(), bins=found).figures
+    (figure,) = inside(read(), bins=lambda: found).figures
     assert figure.title == "On each trait, at least 27 of 39 PMs lie between 1.0 and 4.0"
     assert ("Taste", "3.5–4.0", "≥ 24") in figure.table.rows
     assert ("Taste", "4.0–5.0", "none or a few") in figure.table.rows
@@ -129,7 +129,7 @@ def test_bins_when_told_then_title_holds_for_every_trait(read):
 
 def test_bins_when_nobody_can_be_placed_then_says_so_and_draws_no_bar(read):
     found = bins("taste", (0, 0, 0, 0), 39)
-    (figure,) = inside(read(), bins=(found,)).figures
+    (figure,) = inside(read(), bins=lambda: (found,)).figures
     assert reach(found) is None
     assert figure.title == "Where the PMs of Product lie cannot be told without telling who"
     assert "Taste: told nowhere" in figure.alt
@@ -139,7 +139,7 @@ def test_bins_when_nobody_can_be_placed_then_says_so_and_draws_no_bar(read):
 def test_strengths_when_told_then_names_traits_and_nobody(read):
     told = inside(
         read(),
-        strengths=(
+        strengths=lambda: (
             coverage("taste", Coverage.SEVERAL),
             coverage("communication", Coverage.SEVERAL),
             coverage("focus", Coverage.HARDLY_ANYONE),
@@ -154,14 +154,16 @@ def test_strengths_when_told_then_names_traits_and_nobody(read):
 
 
 def test_part_when_there_is_nothing_inside_then_is_not_offered(read):
-    review = replace(read(), mixes=(), bins=(), strengths=())
+    review = replace(read(), mixes=(), bins=tuple, strengths=tuple)
     assert Part.INSIDE not in parts_of(review)
     assert Part.INSIDE in parts_of(replace(review, mixes=(hidden("focus"),)))
+    assert Part.INSIDE in parts_of(replace(review, bins=lambda: (bins("taste"),)))
+    assert Part.INSIDE in parts_of(replace(review, strengths=lambda: (coverage("taste", Coverage.SEVERAL),)))
 
 
 def test_files_when_there_is_something_inside_then_hold_it(read):
-    found = {"mixes": (mix("focus"), hidden("taste")), "bins": (bins("taste"),)}
-    review = replace(read(), strengths=(coverage("taste", Coverage.SEVERAL),), **found)
+    found = {"mixes": (mix("focus"), hidden("taste")), "bins": lambda: (bins("taste"),)}
+    review = replace(read(), strengths=lambda: (coverage("taste", Coverage.SEVERAL),), **found)
     html = render_html(review, 1).decode()
     assert "At least" in html or "at least 30 of 39 PMs" in html
     assert html.count("</svg>") == 9
