@@ -72,7 +72,7 @@ def open_releases(folder: Path) -> Releases:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class MenuItem:
     """A page of the navigation: its title, its path in a link, and what draws it."""
 
     title: str
@@ -83,36 +83,36 @@ class Place:
 
 def pages_for(visit: Visit) -> list[st.Page]:
     """Returns the pages a viewer has. The first stands at `/`, and at its own path for links to it."""
-    first, *others = places_for(visit)
+    first, *others = menu_for(visit)
     return [
         st.Page(first.show, title=first.title, url_path="start", default=True),
-        *(page_at(place, is_listed=place.is_listed) for place in others),
+        *(page_at(item, is_listed=item.is_listed) for item in others),
         page_at(first, is_listed=False),
     ]
 
 
-def page_at(place: Place, *, is_listed: bool) -> st.Page:
-    """Returns the page of a place; one that is not listed opens by its link alone."""
+def page_at(item: MenuItem, *, is_listed: bool) -> st.Page:
+    """Returns the page of an item; one that is not listed opens by its link alone."""
     return st.Page(
-        place.show,
-        title=place.title,
-        url_path=place.path,
+        item.show,
+        title=item.title,
+        url_path=item.path,
         visibility="visible" if is_listed else "hidden",
     )
 
 
-def places_for(visit: Visit) -> list[Place]:
+def menu_for(visit: Visit) -> list[MenuItem]:
     """Returns the viewer's pages, from the one table of roles and pages; instruments stand before what explains."""
-    places = [page_place(visit, page) for page in pages_of(visit.viewer)]
-    front = sum(place.path not in FOR_EVERYBODY for place in places)
-    return [*places[:front], *instrument_places(visit), *places[front:]]
+    items = [menu_item(visit, page) for page in pages_of(visit.viewer)]
+    front = sum(item.path not in FOR_EVERYBODY for item in items)
+    return [*items[:front], *instrument_items(visit), *items[front:]]
 
 
-def page_place(visit: Visit, page: Page) -> Place:
+def menu_item(visit: Visit, page: Page) -> MenuItem:
     """Returns where a page stands; its title is the text `<name>_page`."""
     title = visit.words.say(f"{page.name.lower()}_page")
     shown = partial(show_page, visit, page)
-    return Place(title=title, path=page.value, show=shown, is_listed=page not in BY_LINK)
+    return MenuItem(title=title, path=page.value, show=shown, is_listed=page not in BY_LINK)
 
 
 def show_page(visit: Visit, page: Page) -> None:
@@ -123,7 +123,7 @@ def show_page(visit: Visit, page: Page) -> None:
         SHOWN[page](visit)
 
 
-def instrument_places(visit: Visit) -> list[Place]:
+def instrument_items(visit: Visit) -> list[MenuItem]:
     """Returns one page for each instrument that the first page does not show and the viewer may read."""
     if visit.numbers is None:
         return []
@@ -131,7 +131,7 @@ def instrument_places(visit: Visit) -> list[Place]:
     front = front_shelf(own_shelves)
     shown = front.instrument.instrument_id if front is not None else ""
     return [
-        Place(
+        MenuItem(
             title=said(shelf.instrument.title),
             path=shelf.instrument.instrument_id,
             show=partial(show_instrument, visit, shelf.instrument.instrument_id),
