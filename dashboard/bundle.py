@@ -3,10 +3,12 @@
 Nothing else is sent from here: a path that is not one of these files goes on to the gate.
 """
 
+import gzip
 from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -30,12 +32,21 @@ class Bundle:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_asked = scope["type"] == "http" and scope["method"] == "GET"
         path = self._files.get(scope["path"]) if is_asked else None
-        app = self.app if path is None else answer_with(path)
+        app = self.app if path is None else answer_with(path, is_packed=takes_gzip(scope))
         await app(scope, receive, send)
 
 
+def takes_gzip(scope: Scope) -> bool:
+    """True if who asks can unpack."""
+    return "gzip" in Headers(scope=scope).get("accept-encoding", "")
+
+
 @cache
-def answer_with(path: Path) -> Response:
-    """Returns the answer with a file, kept from the first time it is asked for."""
+def answer_with(path: Path, *, is_packed: bool) -> Response:
+    """Returns the answer with a file, kept from the first time it is asked for; texts packed, for a telephone's sake."""
     kind = MODULE if path.suffix == ".js" else guess_type(path.name)[0] or "application/octet-stream"
-    return Response(path.read_bytes(), headers={"Content-Type": kind, "Cache-Control": LASTING})
+    headers = {"Content-Type": kind, "Cache-Control": LASTING, "Vary": "Accept-Encoding"}
+    if is_packed and path.suffix in {".js", ".css"}:
+        headers["Content-Encoding"] = "gzip"
+        return Response(gzip.compress(path.read_bytes()), headers=headers)
+    return Response(path.read_bytes(), headers=headers)

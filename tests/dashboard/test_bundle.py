@@ -29,13 +29,13 @@ def folder(tmp_path):
     return tmp_path / "static"
 
 
-def ask(app, path, method="GET"):
+def ask(app, path, method="GET", *, takes="gzip"):
     """Asks an ASGI app as a browser without a session does."""
 
     async def answer():
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://here.example") as client:
-            return await client.request(method, path)
+            return await client.request(method, path, headers={"accept-encoding": takes})
 
     return asyncio.run(answer())
 
@@ -58,6 +58,22 @@ def test_file_when_anybody_asks_then_comes_whole_and_may_be_kept(folder, path, c
     assert (answer.status_code, answer.content) == (200, content)
     assert (answer.headers["content-type"], answer.headers["cache-control"]) == (kind, LASTING)
     assert ask(gated(folder), path).content == content
+
+
+@pytest.mark.parametrize(
+    ("name", "takes", "is_packed"),
+    [
+        ("js/index.a1.js", "gzip, br", True),
+        ("css/index.b2.css", "gzip", True),
+        ("media/x.c3.woff2", "gzip", False),
+        ("js/index.a1.js", "identity", False),
+    ],
+)
+def test_text_when_who_asks_can_unpack_then_comes_packed(folder, name, takes, is_packed):
+    answer = ask(gated(folder), f"/static/{name}", takes=takes)
+    assert ("content-encoding" in answer.headers) is is_packed
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.content == (folder / name).read_bytes()
 
 
 @pytest.mark.parametrize(
