@@ -34,6 +34,7 @@ from dashboard.auth.house import gate_of, make_house, ready_route, routes_of
 from dashboard.auth.settings import URL_VARIABLE, SignInSettings, read_sign_in_settings
 from dashboard.bundle import Bundle
 from dashboard.directory import open_directory
+from dashboard.shell import ShellLanguage
 from dashboard.uploading import uploads_of, uploads_of_demo
 from dashboard.views import empty
 from survey.config import Settings
@@ -71,6 +72,8 @@ def ahead(static: Path) -> str:
 
 
 _AHEAD = ahead(_STREAMLIT)
+_BUNDLE = Middleware(Bundle, folder=_STREAMLIT / "static")
+_SHELL = Middleware(ShellLanguage, page=_STREAMLIT / "index.html")
 
 SECURITY_HEADERS: dict[str, str] = {
     "Content-Security-Policy": "; ".join(
@@ -157,16 +160,16 @@ def build_app(settings: Settings, *, is_demo: bool) -> st.App:
             ready_route(lambda: open_directory(settings)),
             *uploads_of_demo(settings, lambda: open_directory(settings)).routes(),
         ]
-        bundle = Middleware(Bundle, folder=_STREAMLIT / "static")
-        return _streamlit_app(routes, [Middleware(SecurityHeaders), bundle])
+        return _streamlit_app(routes, [Middleware(SecurityHeaders), _BUNDLE, _SHELL])
     house = make_house(read_sign_in_settings(os.environ), open_directory(settings))
     house.directory.take_policy()
     app = _streamlit_app(
         routes=[*own_routes(), *routes_of(house), *uploads_of(settings, house).routes()],
         middleware=[
             Middleware(SecurityHeaders, is_protected=house.settings.is_protected),
-            Middleware(Bundle, folder=_STREAMLIT / "static"),
+            _BUNDLE,
             gate_of(house),
+            _SHELL,
         ],
     )
     configure_streamlit(house.settings)
