@@ -92,7 +92,8 @@ def rests_on_few(
         min_pms: how many PMs a part that is there rests on (s).
     """
     is_few = ((stayers > 0) & (stayers < min_pms)) | ((others > 0) & (others < min_pms))
-    return np.asarray(is_few.any(axis=-2) | (stayers[..., 0, :] == 0), dtype=np.bool_)
+    found: NDArray[np.bool_] = is_few.any(axis=-2) | (stayers[..., 0, :] == 0)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,7 +93,7 @@ def _tells(
     if not shown:
         return False
     places = _places(blocks, shown_units, shown)
-    if min(places.values(), default=min_pms) >= min_pms:
+    if min(places.values()) >= min_pms:
         return False  # whatever is combined, PMs of one place fall out of it together or stay in together
     if len({kind for kind, _ in shown}) == 1:
         whole = ((row, first or second, count) for (row, first, second), count in places.items())
@@ -138,7 +138,4 @@ def _ties(places: Iterable[tuple[Hashable, Hashable, int]]) -> Iterator[Tie]:
 
 
 def _atoms(places: Mapping[_Place, int]) -> dict[frozenset[Hashable], int]:
-    atoms: dict[frozenset[Hashable], int] = defaultdict(int)
-    for (row, first, second), count in places.items():
-        atoms[frozenset(one for one in (row, first, second) if one)] += count
-    return atoms
+    return {frozenset(filter(None, place)): count for place, count in places.items()}

@@ -16,6 +16,7 @@ from pipeline.disclosure.cut import Tie, count_parts, cuts_off_few
 from pipeline.disclosure.groups import Groups
 from tests.attackers.oracle import fewest_left_over
 
+TRIANGLES = ("ab", "bc", "ac", "de", "ef", "df")
 PEOPLE = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=12)
 
 
@@ -39,6 +40,12 @@ def test_cut_when_sums_over_rows_and_columns_are_shown_then_it_is_what_linear_al
     assert cuts_off_few(map(tie, ends), fewest=k) is (found is not None)
     atoms = Counter(frozenset(one - {"outside"}) for one in ends)
     assert singles_out_few(atoms, fewest=k) is (found is not None)
+
+
+@pytest.mark.parametrize(("between", "is_found"), [(3, True), (4, False)])
+def test_cut_when_it_runs_between_two_parts_and_not_around_one_node_then_is_found(between, is_found):
+    ties = [tie(nodes, 3) for nodes in TRIANGLES]
+    assert cuts_off_few([*ties, tie("cd", between)], fewest=4) is is_found
 
 
 @given(

@@ -117,6 +117,7 @@ def in_a_unit_inside(blocks):
         ("none favourable", changed(sums=first_replaced(favourable_count=0)), {ALIKE}),
         ("hidden, but its count stayed", changed(cells=lambda some: (*some[:-1], replace(some[-1], is_blank=False))), {HIDDEN}),
         ("24 answered, 80 % at least: perhaps 30 were asked", replace(sound(), shares=(share(80, 24),)), set()),
+        ("16 answered, 80 % at least: 20 were asked at most, and k may be missing", replace(sound(), shares=(share(80, 16),)), set()),
         ("20 answered, 84 % at least: 23 were asked at most", replace(sound(), shares=(share(84, 20),)), {ANSWERED}),
         ("all answered, and it says so", replace(sound(), shares=(share(100, 24),)), {ANSWERED}),
         ("a response of a wave that was withdrawn", changed(responses=lambda some: (*some, response(1, 1, 1, wave_no=2))), set()),

@@ -1,4 +1,4 @@
-"""Which units' response share is told, and how coarsely (RS-01 .. RS-09), with k = 4 and s = 3."""
+"""Which units' response share is told, and how coarsely (RS-01 .. RS-10), with k = 4 and s = 3."""
 
 import pytest
 from hypothesis import given
@@ -24,6 +24,7 @@ def shares(asked, answered):
         ("RS-04 fewer PMs than s", [8, 8], {"A": 16}, {}),
         ("RS-05 the score is hidden", [8, 8, 8], {}, {}),
         ("RS-06 nothing to tell", [8, 8, 8], {"A": 3}, {}),
+        ("RS-10 79 per cent is not yet 80", [40, 40, 41], {"A": 96}, {"A": 75}),
     ],
 )
 def test_share_when_of_one_unit_then_is_told_as_the_table_says(what, asked, answered, told):
