@@ -59,7 +59,7 @@ def test_wave_when_its_plan_is_wrong_then_the_page_says_why(office):
     page.text_input(key="plan-period").set_value("soon")
     page.button[0].click().run()
     office.work(page)
-    assert "'soon' is not a period" in text_of(page)
+    assert "This is no period. Write 2026Q1" in text_of(page)
 
 
 def test_wave_when_assigned_from_a_file_then_first_it_says_what_the_file_would_do(planned, tmp_path):
