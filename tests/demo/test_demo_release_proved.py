@@ -50,9 +50,13 @@ def test_tables_when_counted_then_none_with_numbers_is_left_out(report, demo):
     assert {table["name"] for table in report["tables"]} == set(demo.last.tables) - words
 
 
+NEEDS_THE_ASKED = "all_answered"
+"""Files of other tools do not say who was asked; tests/pipeline/publishing has this one try."""
+
+
 def test_attackers_when_on_the_whole_demo_then_each_tried_and_found_nothing(report):
     assert report["is_held"]
-    assert all(attack["tried"] for attack in report["attacks"])
+    assert {attack["name"] for attack in report["attacks"] if not attack["tried"]} == {NEEDS_THE_ASKED}
     assert {attack["found"] for attack in report["attacks"]} == {0}
 
 
