@@ -44,16 +44,28 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """Survivors with one reason in common."""
+    """Survivors with one reason in common.
+
+    `is_never_ending`: a test never ends with them, unless another fails first. mutmut tries the quickest tests
+    first, so which of the two it is hangs on the clock.
+    """
 
     reason: str
     survivors: tuple[str, ...]
+    is_never_ending: bool = False
 
 
 def read_kinds(path: Path) -> tuple[Kind, ...]:
     """Returns the explained survivors."""
     kinds = tomllib.loads(path.read_text(encoding="utf-8"))["kind"]
-    return tuple(Kind(reason=one["reason"].strip(), survivors=tuple(one["survivors"])) for one in kinds)
+    return tuple(
+        Kind(
+            reason=one["reason"].strip(),
+            survivors=tuple(one["survivors"]),
+            is_never_ending=one.get("is_never_ending", False),
+        )
+        for one in kinds
+    )
 
 
 def read_run(folder: Path) -> Iterator[Mutant]:
@@ -118,9 +130,11 @@ def _common(one: Iterable[str], other: Iterable[str]) -> int:
 
 def differ(mutants: Iterable[Mutant], kinds: Iterable[Kind]) -> tuple[list[str], list[str]]:
     """Returns the survivors that nothing explains, and what is explained but does not survive."""
+    several = tuple(kinds)
     survived = Counter(one.change for one in mutants if one.has_survived)
-    explained = Counter(change for kind in kinds for change in kind.survivors)
-    return sorted((survived - explained).elements()), sorted((explained - survived).elements())
+    explained = Counter(change for kind in several for change in kind.survivors)
+    surely = Counter(change for kind in several if not kind.is_never_ending for change in kind.survivors)
+    return sorted((survived - explained).elements()), sorted((surely - survived).elements())
 
 
 def render(mutants: Iterable[Mutant], kinds: Iterable[Kind], day: str) -> str:

@@ -61,6 +61,8 @@ def test_run_when_it_differs_from_what_is_explained_then_both_sides_are_named(ru
     assert differ(run, [Kind(reason="Why.", survivors=(survivor,))]) == ([], [])
     assert differ(run, [Kind(reason="Why.", survivors=("gone",))]) == ([survivor], ["gone"])
     assert differ(run, [Kind(reason="Why.", survivors=(survivor, survivor))]) == ([], [survivor])
+    endless = Kind(reason="No end.", survivors=("gone",), is_never_ending=True)
+    assert differ(run, [Kind(reason="Why.", survivors=(survivor,)), endless]) == ([], [])
 
 
 def test_page_when_written_then_counts_by_module_and_by_reason(run):
