@@ -42,7 +42,7 @@ test: contracts types style browser postgres nginx ## everything: contracts, typ
 	$(BIN)/python $(IN_PARALLEL) -m "slow and not browser" # whole ways; counting their lines would double the time
 	$(BIN)/python $(IN_PARALLEL) -m browser # apart: Playwright leaves an event loop running in its process
 
-check: contracts types style ## the quick part of it, without coverage, in three minutes
+check: contracts types style ## the quick part of it, without coverage, in five minutes
 	HYPOTHESIS_PROFILE=everyday $(BIN)/python $(IN_PARALLEL) -m "not browser and not slow and not thorough"
 
 fmt: $(STAMPS)/dev ## put code and SQL into the house's form
