@@ -48,7 +48,7 @@ def show_job(desk: Desk, job: Job | None, words: Wording, show_result: ShowResul
     if not job.has_ended:
         watch(desk, job.job_id, words)
     elif job.state is JobState.FAILED and job.problem is not None:
-        show_problem(job.problem, words)
+        show_problem(job.job_id, job.problem, words)
     else:
         show_result(job.result or {})
 
@@ -75,10 +75,10 @@ def said(job: Job, words: Wording) -> str:
     return words.texts.get(job.progress.said) or words.say("hr_job_running")
 
 
-def show_problem(problem: JobProblem, words: Wording) -> None:
+def show_problem(job_id: int, problem: JobProblem, words: Wording) -> None:
     """Draws why a job failed and what to do about it, in the reader's language; below it, as the log has it."""
     st.error(f"**{words.say('hr_job_failed')}** {escape_markdown(problem_words(problem, words))}")
-    with st.expander(words.say("hr_job_details"), key=f"problem-{problem.code}"):
+    with st.expander(words.say("hr_job_details"), key=f"problem-{job_id}"):
         told = (problem.code, problem.where, problem.message, problem.hint, *problem.problems)
         st.code("\n".join(part for part in told if part), language=None, wrap_lines=True)
 

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard.views.hr_job import problem_words
 from survey.language import languages, wording
@@ -48,6 +49,22 @@ def test_problem_when_there_is_a_text_for_no_code_then_it_is_not_kept():
 def test_problem_when_it_has_no_text_then_is_told_as_it_was_raised():
     problem = JobProblem(code="new-code", message="it is new", hint="look at it")
     assert problem_words(problem, wording("de")) == "it is new. look at it"
+
+
+def two_problems():
+    """The script of a page on which two jobs came to the same; AppTest runs it in a module of its own."""
+    from dashboard.views.hr_job import show_problem  # noqa: PLC0415
+    from survey.language import wording  # noqa: PLC0415
+    from survey.register_jobs import JobProblem  # noqa: PLC0415
+
+    for job_id in (1, 2):
+        show_problem(job_id, JobProblem(code="store-busy", message="it is busy", hint="wait"), wording("en"))
+
+
+def test_problem_when_two_jobs_come_to_the_same_then_each_is_told():
+    page = AppTest.from_function(two_problems).run()
+    assert not page.exception
+    assert [code.value for code in page.code] == ["store-busy\nit is busy\nwait"] * 2
 
 
 def test_hint_when_it_is_for_hr_then_names_no_command():
