@@ -4,6 +4,7 @@ import csv
 import io
 import shutil
 from collections import Counter, defaultdict
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 
@@ -269,7 +270,9 @@ def taken(visits):
     for visit in visits:
         for _, read, number in visit.reviews[:1]:
             for one in readable(*read.args[:3]):
-                found.setdefault(repr(one), (one, render_html(one, number), render_xlsx(one, number)))
+                key = repr(replace(one, bins=one.bins(), strengths=one.strengths()))
+                if key not in found:
+                    found[key] = one, render_html(one, number), render_xlsx(one, number)
     return tuple(found.values())
 
 
