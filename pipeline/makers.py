@@ -50,7 +50,7 @@ _DERIVED = {
     "standing": _STANDING,
     "best_guess": _GUESSED,
     "mix": (*_COURSES, "pipeline.disclosure.mix.decide_mixes", "pipeline.statistics.mix.split_change"),
-    "nonresponse": ("sql/publish/shown_unit.sql", "sql/publish/unit_trait.sql", *_WORST),
+    "nonresponse": ("sql/publish/unit_trait.sql", *_WORST),
     "distribution": (*_GUESSED, "pipeline.statistics.distribution.place_in_bins", _TALLIED),
     "strengths": (*_STANDING, "pipeline.statistics.standing_out.pick_most_distinct", _TALLIED),
 }

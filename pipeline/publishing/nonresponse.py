@@ -1,6 +1,6 @@
 """What those who did not answer could change in a unit's scores. Only our own form knows who was asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -19,24 +19,23 @@ _WHOLE = 100
 
 def nonresponse_tables(staging: Staging, values: Values) -> Iterator[tuple[str, pa.Table]]:
     """Yields, with their table's name, the bounds of every shown trait of the units whose share is told."""
-    shares = _shares(staging)
-    scores = staging.read("unit_trait") if shares else None
-    if scores is None:
+    asked = staging.edition.asked_counts
+    if not asked or staging.instrument.subject_kind is not SubjectKind.PM:
         return
-    for trait in values.traits:
+    scores = staging.read("unit_trait")
+    shares = _shares(staging, asked, scores)
+    for trait in values.traits if shares else ():
         low, high = float(trait.scale.low), float(trait.scale.high)
         own = scores.filter(pc.equal(scores["measure_no"], trait.measure_no))
         yield "nonresponse", _bounds(staging.wave_no, own, shares, (low, high))
 
 
-def _shares(staging: Staging) -> dict[int, int]:
+def _shares(staging: Staging, asked: Mapping[str, int], scores: pa.Table) -> dict[int, int]:
     """Per cent of those asked about the PMs of each unit, by the unit's number."""
-    asked = staging.edition.asked_counts
-    if not asked or staging.instrument.subject_kind is not SubjectKind.PM:
-        return {}
+    answered = zip(scores["unit_id"].to_pylist(), scores["response_count"].to_pylist(), strict=True)
     shares = told_shares(
         asked,
-        {row["unit_id"]: row["response_count"] for row in staging.query("shown_unit")},
+        dict(answered),
         {person.person_id: person.org_unit for person in staging.members.people},
         min_raters=staging.policy.min_raters,
         min_pms=staging.policy.min_pms,

@@ -57,7 +57,7 @@ def tally_tables(staging: Staging, scatter: Scatter, values: Values) -> Iterator
 
 def _units(staging: Staging) -> Units:
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in staging.query("tally_unit"):
+    for row in staging.query("unit_trait"):
         found[row["measure_no"]][row["unit_id"]] = row["pm_count"]
     return found
 
