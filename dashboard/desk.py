@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from dashboard.access import Role, Viewer
@@ -172,6 +172,11 @@ class Desk:
             for job in self._jobs.latest(kind, limit=_JOBS_LOOKED_AT)
             if payload.items() <= dict(job.payload).items()
         )
+
+    def ended(self) -> tuple[int, datetime | None]:
+        """Returns a mark that changes whenever a job ends."""
+        self._check()
+        return self._jobs.ended()
 
     def enclosure(self, job: Job) -> tuple[Mapping[str, Any], ...] | None:
         """Returns what a job handed over to its asker; None to everybody else, and when it is gone."""

@@ -137,6 +137,14 @@ class Jobs:
             rows = connection.execute(chosen.order_by(job.c.job_id.desc()).limit(limit)).mappings()
             return tuple(_job(row) for row in rows)
 
+    def ended(self) -> tuple[int, datetime | None]:
+        """Returns how many jobs have ended and when the last one did: another answer means that one more has."""
+        with self._store.reading() as connection:
+            count, last = connection.execute(
+                select(func.count(), func.max(job.c.ended_at)).where(job.c.ended_at.is_not(None))
+            ).one()
+            return int(count), last
+
     def take(self, worker: str, now: datetime) -> Job | None:
         """Gives a worker the oldest job that nobody works on, with a lease; None if there is none.
 

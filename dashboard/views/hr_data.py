@@ -9,7 +9,7 @@ from dashboard.desk import Desk, Wish
 from dashboard.views import hr_mapping, hr_proof
 from dashboard.views.evidence import show_note
 from dashboard.views.hr_file_results import show_ingest
-from dashboard.views.hr_job import ask_button, show_job
+from dashboard.views.hr_job import ask_button, of_one_moment, show_job
 from dashboard.views.hr_results import show_result
 from dashboard.views.hr_upload import show_upload, uploaded_file
 from dashboard.wording import said
@@ -26,6 +26,13 @@ _NEW = ""
 
 def show(desk: Desk, words: Wording) -> None:
     """Draws the steps up to the first that is not done."""
+    with of_one_moment(desk):
+        show_steps(desk, words)
+        show_past(desk, words)
+
+
+def show_steps(desk: Desk, words: Wording) -> None:
+    """Draws a file's way, up to the first step that is not done."""
     st.title(words.say("hr_data_title"))
     st.write(words.say("hr_data_lead"))
     wave_id, instrument_id = choose_wave(desk, words)
@@ -42,7 +49,6 @@ def show(desk: Desk, words: Wording) -> None:
         mapped = hr_mapping.show(desk, about, words)
         if mapped is not None:
             show_trial(desk, {**about, **mapped}, words)
-    show_past(desk, words)
 
 
 def choose_wave(desk: Desk, words: Wording) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """A job of the worker on a page: the button that asks for it, how far it is, what it came to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -39,6 +40,19 @@ def ask_button(
 
 def _ask(desk: Desk, wish: Wish) -> None:
     desk.ask(wish)
+
+
+@contextmanager
+def of_one_moment(desk: Desk) -> Iterator[None]:
+    """Draws a page anew if a job ended while it was drawn.
+
+    What was read before the end shows a wave as it was, what was read after it a job that is done: nothing
+    is left to wait for, so nothing would ever draw the rest.
+    """
+    before = desk.ended()
+    yield
+    if desk.ended() != before:
+        st.rerun()
 
 
 def show_job(desk: Desk, job: Job | None, words: Wording, show_result: ShowResult) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.desk import Desk, Wish
 from dashboard.views.evidence import show_note
-from dashboard.views.hr_job import Result, ask_button, show_job
+from dashboard.views.hr_job import Result, ask_button, of_one_moment, show_job
 from dashboard.views.hr_tables import show_rows
 from dashboard.views.hr_upload import show_upload, uploaded_file
 from survey.job_kind import JobKind
@@ -19,6 +19,13 @@ _KINDS = ("joins", "leaves", "moves", "manager_changes", "role_changes")
 
 def show(desk: Desk, words: Wording) -> None:
     """Draws who is there today by unit, and the way to another roster."""
+    with of_one_moment(desk):
+        show_people(desk, words)
+        show_file(desk, words)
+
+
+def show_people(desk: Desk, words: Wording) -> None:
+    """Draws how many there are, and in which units."""
     people = desk.people()
     pms = sum(person.is_pm for person in people)
     st.title(
@@ -31,6 +38,10 @@ def show(desk: Desk, words: Wording) -> None:
         with st.expander(words.say("hr_roster_units"), key="roster-units"):
             rows = [(unit, str(units[unit]), str(own_pms[unit])) for unit in sorted(units)]
             show_rows(words, ("hr_column_unit", "hr_roster_people", "hr_roster_pms"), rows, "hr_roster_units")
+
+
+def show_file(desk: Desk, words: Wording) -> None:
+    """Draws the way to another roster: a file, what it would change, taking it."""
     st.header(words.say("hr_roster_import"))
     st.write(words.say("hr_roster_import_says"))
     file = uploaded_file()

@@ -8,7 +8,7 @@ from dashboard.desk import Desk, Wish
 from dashboard.desk_wave import DeskWave, NextStep, next_step
 from dashboard.views import hr_wave
 from dashboard.views.evidence import show_note
-from dashboard.views.hr_job import show_job
+from dashboard.views.hr_job import of_one_moment, show_job
 from dashboard.views.hr_plan import ask_days, ask_words
 from dashboard.wording import escape_markdown, said
 from survey.campaign import WaveState
@@ -24,13 +24,14 @@ _OVER = frozenset({WaveState.PUBLISHED, WaveState.WITHDRAWN})
 
 def show(desk: Desk, words: Wording) -> None:
     """Draws one wave where the link names it, else all of them."""
-    wave_id = st.query_params.get(WAVE, "")
-    one = desk.wave(wave_id) if wave_id else None
-    if one is None:
-        show_all(desk, words)
-        return
-    st.button(words.say("hr_waves_back"), key="back", type="tertiary", on_click=leave)
-    hr_wave.show(desk, one, words)
+    with of_one_moment(desk):
+        wave_id = st.query_params.get(WAVE, "")
+        one = desk.wave(wave_id) if wave_id else None
+        if one is None:
+            show_all(desk, words)
+            return
+        st.button(words.say("hr_waves_back"), key="back", type="tertiary", on_click=leave)
+        hr_wave.show(desk, one, words)
 
 
 def leave() -> None:

@@ -61,14 +61,18 @@ class Office:
         (self.settings.inbox_path / name).write_bytes(text)
         return name
 
-    def work(self, page: AppTest) -> AppTest:
-        """Has everything done that was asked for, and draws the page again."""
+    def do_all(self) -> None:
+        """Has everything done that was asked for."""
         worker, jobs = (
             Worker(self.settings, self.environment, name="w1", now=utc_now),
             Jobs(self.register.store),
         )
         while worker.do_next(jobs):
             pass
+
+    def work(self, page: AppTest) -> AppTest:
+        """Has everything done that was asked for, and draws the page again."""
+        self.do_all()
         page.run()
         assert not page.exception
         return page

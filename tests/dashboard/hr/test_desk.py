@@ -30,6 +30,7 @@ QUESTIONS = {
     "names": lambda desk: desk.names(),
     "jobs": lambda desk: desk.jobs(JobKind.PUBLISH, {}),
     "job": lambda desk: desk.job(1),
+    "ended": lambda desk: desk.ended(),
     "ask": lambda desk: desk.ask(WISH),
 }
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.desk import Wish
+from dashboard.views import hr_during
 from survey.campaign import WaveState
 from survey.job_kind import JobKind
 from survey.register_collection import Collections
@@ -152,3 +153,22 @@ def test_pages_when_read_in_german_then_are_german(opened):
     page = opened.open("hr_waves", language="de", wave=WAVE)
     assert "Wer teilnimmt" in text_of(page)
     assert PERIOD in page.title[0].value
+
+
+def test_wave_when_a_job_ends_while_the_page_is_drawn_then_nothing_stays_as_it_was_before(
+    opened, monkeypatch
+):
+    page = opened.press(opened.open("hr_waves", wave=WAVE), "do-close_try")
+    page.checkbox(key="sure-close").check().run()
+    page.button(key="do-close").click()
+    drawn = hr_during.show_progress
+
+    def show_progress(at):
+        opened.do_all()  # the wave was read as open, its job is about to be read as done
+        drawn(at)
+
+    monkeypatch.setattr(hr_during, "show_progress", show_progress)
+    page.run()
+    assert state(opened) is WaveState.CLOSED
+    assert "Take in what the form collected" in text_of(page)
+    assert "Who takes part" not in text_of(page)
