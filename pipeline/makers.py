@@ -18,7 +18,8 @@ _DECIDED = {
     "relationship": ("pipeline.disclosure.relationships.decide_relationships",),
 }
 _WORTH = ("pipeline.statistics.interval.effective_raters", "pipeline.statistics.interval.margin_of_one")
-_COURSES = ("sql/publish/course_item.sql", "sql/publish/course_load.sql")
+_TOLD = ("sql/publish/told.sql", "sql/publish/told_load.sql")
+_LINES = (*_TOLD, "pipeline.publishing.lines.follow")
 _JUDGED = ("pipeline.statistics.noise.estimate_noise", "pipeline.statistics.change.judge_pages")
 _GROUPS = (
     "sql/publish/rater_score.sql",
@@ -37,11 +38,11 @@ _WORST = ("pipeline.disclosure.response_share.told_shares", "pipeline.statistics
 _TALLIED = "pipeline.disclosure.tally.tell_units"
 
 _DERIVED = {
-    "line": ("sql/publish/line_point.sql", *_WORTH, "sql/publish/line.sql"),
-    "change/quarter": (*_COURSES, "pipeline.statistics.course.change_between", *_JUDGED),
-    "change/half_year": (*_COURSES, "pipeline.statistics.course.half_year_change", *_JUDGED),
+    "line": (*_LINES, *_WORTH, "sql/publish/line.sql"),
+    "change/quarter": (*_TOLD, "pipeline.statistics.course.change_between", *_JUDGED),
+    "change/half_year": (*_TOLD, "pipeline.statistics.course.half_year_change", *_JUDGED),
     "change/slope": (
-        "sql/publish/line_point.sql",
+        *_LINES,
         "sql/publish/course_line.sql",
         "pipeline.statistics.course.slope_over",
         *_JUDGED,
@@ -49,7 +50,7 @@ _DERIVED = {
     "gap": (*_VALUES, "pipeline.statistics.gap.find_gaps"),
     "standing": _STANDING,
     "best_guess": _GUESSED,
-    "mix": (*_COURSES, "pipeline.disclosure.mix.decide_mixes", "pipeline.statistics.mix.split_change"),
+    "mix": (*_TOLD, "pipeline.disclosure.mix.decide_mixes", "pipeline.statistics.mix.split_change"),
     "nonresponse": ("sql/publish/unit_trait.sql", *_WORST),
     "distribution": (*_GUESSED, "pipeline.statistics.distribution.place_in_bins", _TALLIED),
     "strengths": (*_STANDING, "pipeline.statistics.standing_out.pick_most_distinct", _TALLIED),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pipeline.publishing.courses import Ground, read_ground, read_lines, stage_course_waves
 from pipeline.publishing.derived import rounded
 from pipeline.publishing.staging import Staging
+from pipeline.publishing.told import Told
 from pipeline.publishing.values import Floats
 from pipeline.statistics.change import STEADY_POINTS, Changes, Question, Verdict, judge_pages
 from pipeline.statistics.course import (
@@ -39,16 +40,17 @@ class _Kind:
     since: NDArray[np.int64]
 
 
-def judge_changes(staging: Staging) -> tuple[Ground, pa.Table] | None:
+def judge_changes(staging: Staging, told: Told) -> tuple[Ground, pa.Table] | None:
     """Returns the rows of `release.change` of this wave and what they were judged from; None where nothing is before it.
 
     Args:
-        staging: with this wave's cells beside every other's, and the points of their lines.
+        staging: with the points of lines.
+        told: what the release tells of this wave and those before it.
     """
     waves = stage_course_waves(staging)
     if len(waves) < 2:  # noqa: PLR2004 - a change takes two
         return None
-    ground = read_ground(staging, len(waves))
+    ground = read_ground(staging, told, waves)
     if not (len(ground.scope_nos) and len(ground.trait_nos)):
         return None
     return ground, _change_table(staging, ground, waves)

@@ -1,6 +1,6 @@
 """Scores over several waves as arrays: what changes are judged from. All come from released item means."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,10 +8,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.publishing.staging import Staging
-from pipeline.publishing.values import Floats, ranked
+from pipeline.publishing.told import MILLION, Counts, Told, integers
+from pipeline.publishing.values import Floats, Numbers
 from pipeline.statistics.interval import allow_for_overlap, effective_raters
-
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,56 +71,77 @@ def stage_course_waves(staging: Staging) -> tuple[int, ...]:
     return waves
 
 
-def read_ground(staging: Staging, wave_count: int) -> Ground:
-    """Returns the released numbers of the staged waves."""
-    items, loads = staging.read("course_item"), staging.read("course_load")
+def read_ground(staging: Staging, told: Told, waves: tuple[int, ...]) -> Ground:
+    """Returns the released numbers of the given waves, about whoever has an item of the last one."""
     traits = staging.query("course_trait")
-    here = [row for row in traits if row["course_place"] == wave_count - 1]
+    here = [row for row in traits if row["course_place"] == len(waves) - 1]
     trait_nos = np.array([row["trait_no"] for row in here], dtype=np.int64)
-    scope_nos, rows = ranked(_ints(items, "scope_no"))
-    measures, columns = ranked(_ints(items, "measure_no"))
-    owners = np.zeros(len(measures), dtype=np.int64)
-    np.maximum.at(owners, columns, _ints(items, "trait_no"))
-    index = rows, columns, _ints(items, "course_place")
-    shape = len(scope_nos), len(measures), wave_count
-    kept = np.isin(_ints(loads, "scope_no"), scope_nos)
-    loads = loads.filter(pa.array(kept))
-    places = np.searchsorted(scope_nos, _ints(loads, "scope_no"))
-    of_wave = places, _ints(loads, "course_place")
-    is_unit = np.zeros(len(scope_nos), dtype=np.bool_)
-    is_unit[places] = loads["is_unit"].to_numpy()
+    owners = _owners(told, waves)
+    columns = np.array([told.places(wave_no, _asked(told, wave_no, owners)) for wave_no in waves])
+    is_here = (told.ratings[columns[-1]] > 0).any(axis=0)
+    ratings = _by_scope(told.ratings[columns], is_here)
+    responses, people = _loads(told, waves, is_here)
     return Ground(
-        scope_nos=scope_nos,
-        is_unit=is_unit,
+        scope_nos=told.scope_nos[is_here],
+        is_unit=told.is_unit[is_here],
         trait_nos=trait_nos,
-        item_traits=_places(trait_nos, owners),
-        scores=_scatter(shape, index, items["score"].to_numpy()),
-        ratings=_scatter(shape, index, items["rating_count"].to_numpy()),
-        responses=_scatter((len(scope_nos), wave_count), of_wave, loads["response_count"].to_numpy()),
-        people=_scatter((len(scope_nos), wave_count), of_wave, loads["people_count"].to_numpy()),
-        item_counts=_by_trait(traits, trait_nos, wave_count, "item_count"),
-        sigmas=_spread(_by_trait(traits, trait_nos, wave_count, "sigma")),
+        item_traits=_places(trait_nos, np.array(list(owners.values()), dtype=np.int64)),
+        scores=np.where(ratings > 0, _by_scope(told.scores[columns], is_here) / MILLION, np.nan),
+        ratings=np.where(ratings > 0, ratings, np.nan),
+        responses=responses,
+        people=people,
+        item_counts=_by_trait(traits, trait_nos, len(waves), "item_count"),
+        sigmas=_spread(_by_trait(traits, trait_nos, len(waves), "sigma")),
         degrees_of_freedom=min((row["degrees_of_freedom"] for row in traits), default=1),
         low=np.array([row["low"] for row in here]),
         high=np.array([row["high"] for row in here]),
     )
 
 
+def _owners(told: Told, waves: tuple[int, ...]) -> dict[int, int]:
+    """The trait of each item that any of the waves asked, by the item's number; an item may have had several."""
+    found = sorted(
+        (measure_no, trait_no)
+        for trait_no, by_wave in told.items.items()
+        for wave_no in waves
+        for measure_no in by_wave.get(wave_no, ())
+    )
+    return dict(found)
+
+
+def _asked(told: Told, wave_no: int, measure_nos: Iterable[int]) -> Iterator[int]:
+    """The same items, with 0 for those that the wave did not ask."""
+    asked = {one for by_wave in told.items.values() for one in by_wave.get(wave_no, ())}
+    return (one if one in asked else 0 for one in measure_nos)
+
+
+def _by_scope(grid: Counts, is_here: NDArray[np.bool_]) -> Floats:
+    """(n_scopes, n_items, n_waves), of some scopes."""
+    return np.ascontiguousarray(grid[..., is_here].transpose(2, 1, 0), dtype=np.float64)
+
+
+def _loads(told: Told, waves: tuple[int, ...], is_here: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Responses and people behind each scope, (n_scopes, n_waves); NaN where the wave shows no trait of it."""
+    found = []
+    for wave_no in waves:
+        traits = told.places(wave_no, (no for no, by_wave in told.items.items() if wave_no in by_wave))
+        raters = told.ratings[traits].max(axis=0).astype(np.float64)
+        found.append(told.load(wave_no, np.where(raters > 0, raters, np.nan)))
+    responses, people = (np.stack(several, axis=1)[is_here] for several in zip(*found, strict=True))
+    return responses, people
+
+
 def read_lines(staging: Staging, ground: Ground, wave_count: int) -> tuple[Floats, Floats]:
     """Returns scores and effective raters of the line's latest stretch: (n_scopes, n_traits, n_waves)."""
     found = staging.read("course_line")
-    found = found.filter(pa.array(np.isin(_ints(found, "scope_no"), ground.scope_nos)))
+    found = found.filter(pa.array(np.isin(integers(found, "scope_no"), ground.scope_nos)))
     index = (
-        np.searchsorted(ground.scope_nos, _ints(found, "scope_no")),
-        _places(ground.trait_nos, _ints(found, "trait_no")),
-        _ints(found, "course_place"),
+        np.searchsorted(ground.scope_nos, integers(found, "scope_no")),
+        _places(ground.trait_nos, integers(found, "trait_no")),
+        integers(found, "course_place"),
     )
     shape = len(ground.scope_nos), len(ground.trait_nos), wave_count
     return tuple(_scatter(shape, index, found[name].to_numpy()) for name in ("score", "raters"))  # type: ignore[return-value]
-
-
-def _ints(table: pa.Table, name: str) -> Numbers:
-    return np.asarray(table[name].to_numpy(), dtype=np.int64)
 
 
 def _places(numbers: Numbers, wanted: Numbers) -> Numbers:

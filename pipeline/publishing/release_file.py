@@ -24,6 +24,7 @@ from pipeline.publishing.nonresponse import nonresponse_tables
 from pipeline.publishing.scatter import Scatter, scatter_tables
 from pipeline.publishing.staging import Staging, arrow_table
 from pipeline.publishing.tallies import tally_tables
+from pipeline.publishing.told import read_told
 from pipeline.publishing.values import read_values
 from pipeline.release import AT_ONCE
 from pipeline.warehouse import Warehouse
@@ -89,9 +90,10 @@ def write_wave(staging: Staging, scatter: Scatter, path: Path) -> list[dict[str,
     make_fresh(staging)
     warehouse, earlier = staging.warehouse, staging.earlier
     with warehouse.using_threads(1), lane_beside(staging) as one, lane_beside(staging) as other:
+        told = one.run(lambda staged: read_told(staged.warehouse))
         coming = _Coming(
-            lines=one.run(lambda staged: draw_lines(staged.warehouse)),
-            changes=one.run(judge_changes),
+            lines=one.run(lambda staged: draw_lines(staged.warehouse, told.result())),
+            changes=one.run(lambda staged: judge_changes(staged, told.result())),
             derived=other.run(lambda staged: _derived(staged, scatter)),
             mixes=other.run(read_mix_ground),
         )
@@ -161,7 +163,7 @@ def write_without(
         warehouse.copy_rows("release.instrument", "previous.instrument")
     with _numbers(warehouse, earlier, wave_no, path):
         tell_only(warehouse, "release")
-        draw_lines(warehouse)
+        draw_lines(warehouse, read_told(warehouse))
         _copy_fresh(warehouse, ("line",))
         return _held(warehouse)
 

@@ -12,6 +12,7 @@ from pipeline.statistics.spread import SpreadSource
 from survey.instrument import ResponseScale
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Values:
         return pa.table({**keys, "measure_no": numbers[places], **values})
 
 
-def ranked(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def ranked(numbers: Numbers) -> tuple[Numbers, Numbers]:
     """Returns the different numbers in order, and the place of each number among them: `numpy.unique` without sorting.
 
     >>> [found.tolist() for found in ranked(np.array([7, 3, 7]))]

@@ -7,7 +7,7 @@ from pipeline.warehouse import Warehouse
 
 
 def stage_worth(warehouse: Warehouse, table: str) -> None:
-    """Adds `raters` to the staged `trait_sum` or `line_point`."""
+    """Adds `raters` to the staged `trait_sum`."""
     sums = warehouse.rows(f"stage.{table}")
     warehouse.put_rows(f"stage.{table}", sums.append_column("raters", pa.array(_raters(sums))))
 

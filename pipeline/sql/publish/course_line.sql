@@ -14,7 +14,7 @@ select
     p.scope_no,
     p.trait_no,
     w.course_place,
-    p.score::double as score,
+    p.score::decimal(9, 6)::double as score,
     p.raters,
 from stage.line_point as p
 semi join current using (scope_no, trait_no, segment_no)
