@@ -88,7 +88,7 @@ def serve(forger: Forger) -> Iterator[None]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     forger.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.01,))  # looks that often whether it is to end
     thread.start()
     try:
         yield
