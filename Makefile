@@ -24,7 +24,7 @@ WHOLLY_COVERED := 'pipeline/statistics/*,pipeline/disclosure/*'
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --python-version 3.11
 
-.PHONY: help demo test check fmt bench calibrate visibility mutants kills docs lock clean style types contracts browser postgres nginx
+.PHONY: help demo test check fmt bench calibrate visibility mutants kills docs lock clean static style types contracts browser postgres nginx
 
 help: ## say what each target does (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ demo: $(STAMPS)/run ## make the demo organisation and serve it until Ctrl-C
 	$(BIN)/pmhealth demo
 	@$(BIN)/pmhealth serve --demo || test $$? -eq 130 # Ctrl-C ends it well
 
-test: contracts types style browser postgres nginx ## everything: contracts, types, style, all tests, coverage
+test: static browser postgres nginx ## everything: contracts, types, style, all tests, coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/coverage run $(IN_PARALLEL) -m "not browser and not slow"
 	@$(BIN)/coverage combine --quiet
@@ -42,7 +42,7 @@ test: contracts types style browser postgres nginx ## everything: contracts, typ
 	$(BIN)/python $(IN_PARALLEL) -m "slow and not browser" # whole ways; counting their lines would double the time
 	$(BIN)/python $(IN_PARALLEL) -m browser # apart: Playwright leaves an event loop running in its process
 
-check: contracts types style ## the quick part of it, without coverage, in five minutes
+check: static ## the quick part of it, without coverage, in five minutes
 	HYPOTHESIS_PROFILE=everyday $(BIN)/python $(IN_PARALLEL) -m "not browser and not slow and not thorough"
 
 fmt: $(STAMPS)/dev ## put code and SQL into the house's form
@@ -86,6 +86,9 @@ clean: ## remove what can be made again; never data/home
 	find $(PACKAGES) bench tests docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The parts of test and check.
+
+static: $(STAMPS)/dev
+	@$(MAKE) --no-print-directory --jobs $(WORKERS) --output-sync contracts types style
 
 contracts: $(STAMPS)/dev
 	$(BIN)/lint-imports --no-cache

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.desk import Desk, Wish
 from dashboard.wording import escape_markdown
+from survey.errors import HealthError
 from survey.language import Wording
 from survey.register_jobs import Job, JobProblem, JobState
 
@@ -97,6 +98,6 @@ def show_problem(job_id: int, problem: JobProblem, words: Wording) -> None:
         st.code("\n".join(part for part in told if part), language=None, wrap_lines=True)
 
 
-def problem_words(problem: JobProblem, words: Wording) -> str:
+def problem_words(problem: JobProblem | HealthError, words: Wording) -> str:
     """Returns what HR can do about a problem; in English, as it was raised, where there is no text for its code."""
     return words.texts.get(f"problem_{problem.code.replace('-', '_')}", f"{problem.message}. {problem.hint}")

@@ -7,8 +7,9 @@ import streamlit as st
 from dashboard.desk import Wish
 from dashboard.views.evidence import show_note
 from dashboard.views.hr_at_wave import AtWave
-from dashboard.views.hr_job import ask_button, show_job
+from dashboard.views.hr_job import ask_button, problem_words, show_job
 from dashboard.views.hr_tables import show_rows
+from dashboard.wording import escape_markdown
 from survey.campaign import WaveState
 from survey.errors import HealthError
 from survey.job_kind import JobKind
@@ -66,7 +67,8 @@ def show_change(at: AtWave) -> None:
         )
         problem = refusal(text)
         if problem is not None:
-            st.error(f"{problem.where}: {problem.message}. {problem.hint}.")
+            st.error(f"{escape_markdown(problem.where)}: {problem_words(problem, words)}")
+            st.code(f"{problem.message}\n{problem.hint}", language=None, wrap_lines=True)
         payload = {"wave_id": at.wave_id, "policy_text": text}
         ask_button(
             at.desk,

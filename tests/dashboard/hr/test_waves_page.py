@@ -135,12 +135,20 @@ def test_policy_when_planned_then_can_be_changed_and_when_open_then_not(planned)
     page = planned.open("hr_waves", wave=WAVE)
     text = page.text_area(key="policy-text").value
     page.text_area(key="policy-text").set_value(text.replace("min_raters = 4", "min_raters = 1")).run()
-    assert "min_raters" in text_of(page)
+    assert "min_raters" in page.code[0].value
     assert page.button(key="policy-save").disabled
     page.text_area(key="policy-text").set_value(text.replace("min_raters = 4", "min_raters = 5")).run()
     planned.press(page, "policy-save")
     assert "One line differs from the policy file" in text_of(page)
     assert "5 ≠" in tables_of(page)
+
+
+def test_policy_when_a_line_is_not_allowed_then_the_page_says_so_in_the_readers_language(planned):
+    page = planned.open("hr_waves", language="de", wave=WAVE)
+    text = page.text_area(key="policy-text").value
+    page.text_area(key="policy-text").set_value(text.replace("min_raters = 4", "min_raters = 1")).run()
+    assert "Eine der Regeln hat einen Wert, der nicht erlaubt ist." in page.error[0].value
+    assert "from 3 to 10" in page.code[0].value
 
 
 def test_policy_when_the_wave_is_open_then_it_is_read_only(opened):

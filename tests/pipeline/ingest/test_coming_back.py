@@ -9,7 +9,7 @@ from pipeline.errors import PublishError
 from pipeline.mapping.file import parse_mapping
 from pipeline.warehouse import open_warehouse
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.slow
 
 WAVE = "small-pm/2026Q1"
 TODAY = date(2026, 4, 2)

@@ -15,7 +15,7 @@ from survey.language import wording
 from survey.relationship import ATTRIBUTED, Relationship
 from tests.pipeline.publishing.conftest import Said
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.slow
 
 
 def evidence_of(world, watching=None):

@@ -14,7 +14,7 @@ from survey.definition_document import sealed
 from survey.instrument import Prompt
 from survey.relationship import Relationship
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.slow
 
 KEY = b"k" * 32
 

@@ -11,7 +11,7 @@ from pipeline.release import Released, Scope
 from pipeline.warehouse import read_sql
 from survey.relationship import ATTRIBUTED
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.slow
 
 
 def published(world, place, said):

@@ -16,7 +16,7 @@ from survey.policy import default_policy
 from survey.roster import Roster
 from tests.pipeline.publishing.conftest import PEOPLE, World, random_answers, two_traits
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.slow
 
 PERIODS = ("2026Q1", "2026Q2", "2026Q3", "2026Q4")
 
