@@ -1,6 +1,7 @@
 """What a lead's team shows together, what to talk about, and whose page was shared: never one beside another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from dashboard.spoken import spoken
 from dashboard.views import empty
 from dashboard.views.evidence import show_figure, show_note, show_rows, show_table, viewer_theme
 from dashboard.views.links import link_here
-from dashboard.wording import change_note, escape_markdown, said, unit_title, why_hidden
+from dashboard.wording import change_note, escape_markdown, said, share, unit_title, why_hidden
 from pipeline.release import Cell, Group, Measure, Released, ReleasedUnit, ReleasedWave, Scope, Suppressed
 
 SHARED_PATH = "/shared"
@@ -41,7 +42,7 @@ def show(release: Reading, directory: Directory) -> None:
         )
         panels = trait_panels(shelf.instrument, FRONT_TRAITS, numbers)
         show_team(release, unit, panels)
-        show_participation(directory, unit, waves, cells)
+        show_participation(release, directory, unit, Behind(waves=waves, cells=cells))
     else:
         st.title(escape_markdown(spoken().say("team_nothing_title", unit=unit.name)))
         st.write(spoken().say("team_nothing"))
@@ -111,21 +112,41 @@ def show_ideas(found: Sequence[Idea]) -> None:
     show_note(words.say("coach_note"))
 
 
-def show_participation(
-    directory: Directory, unit: ReleasedUnit, waves: Sequence[ReleasedWave], cells: Sequence[Cell]
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """What the numbers of a unit rest on: its waves and its cells."""
+
+    waves: Sequence[ReleasedWave]
+    cells: Sequence[Cell]
+
+
+def show_participation(release: Reading, directory: Directory, unit: ReleasedUnit, behind: Behind) -> None:
     """Writes, wave by wave, how many PMs and answers the unit's numbers rest on; as the numbers say it, no finer."""
     words = spoken()
     st.header(words.say("part_title"))
     today = directory.organisation().pm_count(unit.unit_id)
     st.write(words.count("part_today", today, unit=escape_markdown(unit.name)))
-    rows = [(wave.period, *behind(wave, cells)) for wave in reversed(waves)]
+    shares = response_shares(release, unit)
+    columns = ("part_wave", "part_pms", "part_answers", *(("part_share",) if shares else ()))
+    rows = [participation(wave, behind.cells, shares) for wave in reversed(behind.waves)]
     with st.container(width="content"):
-        show_rows(("part_wave", "part_pms", "part_answers"), rows, "part_title")
-    show_note(words.say("part_note", s=waves[-1].min_pms, k=waves[-1].min_raters))
+        show_rows(columns, rows, "part_title")
+    latest = behind.waves[-1]
+    show_note(words.say("part_note", s=latest.min_pms, k=latest.min_raters))
 
 
-def behind(wave: ReleasedWave, cells: Sequence[Cell]) -> tuple[str, str]:
+def response_shares(release: Reading, unit: ReleasedUnit) -> Mapping[str, float]:
+    """Returns the least share of those asked about the unit's PMs that answered, for the waves that have one."""
+    return {one.wave_id: one.response_share for one in release.nonresponse(unit.unit_id)}
+
+
+def participation(wave: ReleasedWave, cells: Sequence[Cell], shares: Mapping[str, float]) -> tuple[str, ...]:
+    """Returns a row: the wave, its PMs and answers, and where any wave has a response share, its own."""
+    told = spoken().say("part_at_least", share=share(shares[wave.wave_id])) if wave.wave_id in shares else "–"
+    return (wave.period, *counts(wave, cells), *((told,) if shares else ()))
+
+
+def counts(wave: ReleasedWave, cells: Sequence[Cell]) -> tuple[str, str]:
     """Returns how many PMs and answers the shown trait scores of a wave rest on at most, or that none is shown."""
     shown = [
         cell

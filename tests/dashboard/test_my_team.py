@@ -1,7 +1,9 @@
 """A lead's team: trends, what to talk about, who stands behind it, and pages that were shared, one at a time."""
 
+import shutil
 from dataclasses import replace
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,6 +18,14 @@ from survey.config import Settings
 from survey.language import languages
 
 TRAITS = ("taste", "honesty", "clarity", "focus")
+SHARES = """
+    insert into nonresponse
+    select distinct w.wave_no, s.scope_no, m.measure_no, 0.75, 2, 4, false
+    from cell
+    inner join wave as w on cell.wave_no = w.wave_no and w.period = '2026Q2'
+    inner join scope as s on cell.scope_no = s.scope_no and s.scope_id = 'Product/Growth'
+    inner join measure as m on cell.measure_no = m.measure_no and m.measure = 'trait'
+"""
 LEAD = Viewer(name="Lea", roles=frozenset({Role.LEAD}), person_id="p-lead", unit_ids=("Product/Growth",))
 
 
@@ -63,6 +73,15 @@ def test_team_when_opened_then_shows_four_trends_ideas_and_who_stands_behind(tea
     assert len(page.header) == 3
     assert page.table[0].value.values.tolist()[0] == ["2026Q2", "7", "32"]
     assert len([button for button in page.button if button.key.startswith("explain-")]) == 4
+
+
+def test_team_when_our_own_form_asked_then_says_how_many_answered_at_least(team, home, tmp_path):
+    shutil.copytree(home / "releases", tmp_path / "releases")
+    with duckdb.connect(str(tmp_path / "releases" / "release-000001.duckdb")) as connection:
+        connection.execute(SHARES)
+    shown = team(LEAD, shown=Releases(tmp_path / "releases").current()).table[0].value
+    assert list(shown.columns) == ["Wave", "PMs counted", "Answers by others", "Of those asked"]
+    assert shown.values.tolist()[:2] == [["2026Q2", "7", "32", "at least 75 %"], ["2026Q1", "7", "32", "–"]]
 
 
 def test_team_when_a_trait_has_risen_then_asks_what_made_the_difference(team):
