@@ -68,6 +68,7 @@ def parent_unit(unit_id: str) -> str:
 
 
 @lru_cache(maxsize=65_536)  # the same units are asked about for every person of an organisation
+@lru_cache(maxsize=1 << 16)  # publishing asks for the same units again and again
 def unit_lineage(unit_id: str) -> tuple[str, ...]:
     """Returns the unit and every unit above it, the unit itself first.
 

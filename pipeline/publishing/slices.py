@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from operator import attrgetter
 
 from pipeline.disclosure.slices import KINDS, Slice, SlicedBlock, decide_slices
@@ -62,11 +63,12 @@ def _ruled(
 ) -> Mapping[Name, ItemRuling]:
     hidden = {one for one, reason in whole.items() if reason}
     decided = decide_slices(blocks, shown, min_pms=staging.policy.min_pms, hidden=hidden)
+    counts: dict[Slice, int] = defaultdict(int)
+    for block in blocks:
+        for one in block.values.items():
+            counts[one] += block.pm_count
     return {
-        slice_name(one): ItemRuling(
-            reason=whole[one] or item_reason(reason),
-            pm_count=sum(block.pm_count for block in blocks if block.values.get(one[0]) == one[1]),
-        )
+        slice_name(one): ItemRuling(reason=whole[one] or item_reason(reason), pm_count=counts[one])
         for one, reason in decided.items()
     }
 
@@ -74,5 +76,9 @@ def _ruled(
 def _blocks(rows: Iterable[tuple[str, str, str, int]]) -> Iterator[SlicedBlock]:
     """Blocks of one unit with the same slices count as one: only how many PMs are in them matters."""
     for unit_id, *several, pm_count in rows:
-        values = {kind: value for kind, value in zip(KINDS, several, strict=True) if value}
-        yield SlicedBlock(unit_id=unit_id, pm_count=pm_count, values=values)
+        yield SlicedBlock(unit_id=unit_id, pm_count=pm_count, values=_named(*several))
+
+
+@cache
+def _named(*several: str) -> Mapping[str, str]:
+    return {kind: value for kind, value in zip(KINDS, several, strict=True) if value}

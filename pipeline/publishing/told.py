@@ -11,14 +11,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.publishing.values import Floats, Numbers, ranked
+from pipeline.publishing.values import Floats, Numbers
 from pipeline.release import GROUPS, Group
 from pipeline.warehouse import Warehouse
 
 MILLION = 1_000_000
 
 _NOWHERE = -1
-"""The last column of a grid, in which nothing is."""
+"""The last column of a grid, behind those that a measure has: nothing is in it."""
 
 Counts = NDArray[np.int32]
 
@@ -54,21 +54,20 @@ class Told:
 
 def read_told(warehouse: Warehouse) -> Told:
     """Returns what the release to come tells, of its waves and those before."""
-    found = warehouse.query("publish/told", {"others_group": GROUPS.index(Group.OTHERS)})
-    scope_nos, rows = ranked(integers(found, "scope_no"))
-    waves, measures = integers(found, "wave_no"), integers(found, "measure_no")
-    width = int(measures.max(initial=0)) + 1
-    pairs, columns = ranked(waves * width + measures)
-    index = columns * len(scope_nos) + rows
-    units = integers(warehouse.query("publish/told_unit"), "scope_no")
+    for table in ("told_scope", "told_column"):
+        warehouse.create(f"stage.{table}", f"publish/{table}")
+    scopes, columns = warehouse.rows("stage.told_scope"), warehouse.rows("stage.told_column").to_pylist()
+    parameters = {"scope_count": len(scopes), "others_group": GROUPS.index(Group.OTHERS)}
+    found = warehouse.query("publish/told", parameters)
+    shape = len(columns) - _NOWHERE, len(scopes)
     return Told(
-        scope_nos=scope_nos,
-        is_unit=np.isin(scope_nos, units),
-        columns={divmod(pair, width): column for column, pair in enumerate(pairs.tolist())},
-        scores=_grid(found, "score", index, (len(pairs) + 1, len(scope_nos))),
-        ratings=_grid(found, "rater_count", index, (len(pairs) + 1, len(scope_nos))),
-        loads=_loads(warehouse, scope_nos),
-        items=_items(warehouse),
+        scope_nos=integers(scopes, "scope_no"),
+        is_unit=scopes["is_unit"].to_numpy(),
+        columns={(row["wave_no"], row["measure_no"]): row["place"] for row in columns},
+        scores=_grid(found, "score", shape),
+        ratings=_grid(found, "rater_count", shape),
+        loads=_loads(warehouse, len(scopes)),
+        items=_items(columns),
     )
 
 
@@ -77,19 +76,18 @@ def integers(table: pa.Table, name: str) -> Numbers:
     return np.asarray(table[name].to_numpy(), dtype=np.int64)
 
 
-def _grid(found: pa.Table, name: str, index: Numbers, shape: tuple[int, int]) -> Counts:
+def _grid(found: pa.Table, name: str, shape: tuple[int, int]) -> Counts:
     made = np.zeros(shape, dtype=np.int32)
-    made.reshape(-1)[index] = found[name].to_numpy()
+    made.reshape(-1)[integers(found, "place")] = found[name].to_numpy()
     return made
 
 
-def _loads(warehouse: Warehouse, scope_nos: Numbers) -> dict[int, tuple[Floats, Floats]]:
+def _loads(warehouse: Warehouse, scope_count: int) -> dict[int, tuple[Floats, Floats]]:
     found = warehouse.query("publish/told_load")
-    found = found.filter(pa.array(np.isin(integers(found, "scope_no"), scope_nos)))
-    waves, places = integers(found, "wave_no"), np.searchsorted(scope_nos, integers(found, "scope_no"))
+    waves, places = integers(found, "wave_no"), integers(found, "place")
 
     def of_wave(wave_no: int, name: str) -> Floats:
-        made, is_here = np.full(len(scope_nos), np.nan), waves == wave_no
+        made, is_here = np.full(scope_count, np.nan), waves == wave_no
         made[places[is_here]] = found[name].to_numpy()[is_here]
         return made
 
@@ -98,10 +96,11 @@ def _loads(warehouse: Warehouse, scope_nos: Numbers) -> dict[int, tuple[Floats, 
     }
 
 
-def _items(warehouse: Warehouse) -> dict[int, dict[int, tuple[int, ...]]]:
+def _items(columns: Iterable[Mapping[str, int]]) -> dict[int, dict[int, tuple[int, ...]]]:
     """By trait, then by wave in the order of time."""
     found: dict[int, dict[int, tuple[int, ...]]] = {}
-    for row in warehouse.query("publish/told_item").to_pylist():
-        of_trait = found.setdefault(row["trait_no"], {})
-        of_trait[row["wave_no"]] = (*of_trait.get(row["wave_no"], ()), row["measure_no"])
+    for row in columns:
+        if row["measure_no"] != row["trait_no"]:
+            of_trait = found.setdefault(row["trait_no"], {})
+            of_trait[row["wave_no"]] = (*of_trait.get(row["wave_no"], ()), row["measure_no"])
     return found
