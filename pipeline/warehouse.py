@@ -78,21 +78,15 @@ class Warehouse:
         row = self.connection.execute(head + text, _bind(text, parameters)).fetchone()
         return int(row[0]) if row else 0
 
-    def add_rows(self, table: str, rows: pa.Table) -> None:
+    def add_rows(self, table: str, arriving_rows: pa.Table) -> None:  # DuckDB finds it by its name
         """Adds an Arrow table to a table, by column name."""
-        self.connection.register("arriving_rows", rows)
-        self.connection.execute(
-            " ".join(("insert into", _checked(table), "by name select * from arriving_rows"))
-        )
-        self.connection.unregister("arriving_rows")
+        self.connection.execute(" ".join(("insert into", _checked(table), "by name from arriving_rows")))
 
-    def put_rows(self, table: str, rows: pa.Table) -> None:
+    def put_rows(self, table: str, arriving_rows: pa.Table) -> None:  # DuckDB finds it by its name
         """Makes a table anew from an Arrow table."""
-        self.connection.register("arriving_rows", rows)
         self.connection.execute(
-            " ".join(("create or replace table", _checked(table), "as select * from arriving_rows"))
+            " ".join(("create or replace table", _checked(table), "as from arriving_rows"))
         )
-        self.connection.unregister("arriving_rows")
 
     def delete(self, table: str, column: str, value: object) -> None:
         """Deletes the rows of a table whose column has that value."""
@@ -275,9 +269,16 @@ def _checked(name: str) -> str:
 
 
 def _bind(text: str, parameters: Mapping[str, Any] | None) -> dict[str, Any]:
-    """DuckDB refuses parameters that a statement does not use, so only those it names are bound."""
+    """DuckDB refuses parameters that a statement does not use, so only those it names are bound.
+
+    The number of a wave is bound as tables have it: DuckDB would else widen the column, and look at every row of all
+    waves instead of leaving out what lies elsewhere.
+    """
     wanted = set(_PARAMETER.findall(text))
-    return {key: value for key, value in (parameters or {}).items() if key in wanted}
+    bound = {key: value for key, value in (parameters or {}).items() if key in wanted}
+    if "wave_no" in bound:
+        bound["wave_no"] = duckdb.Value(bound["wave_no"], duckdb.sqltypes.USMALLINT)
+    return bound
 
 
 def _memory() -> int:

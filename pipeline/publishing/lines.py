@@ -47,7 +47,7 @@ class _Points:
 
 def _line(told: Told, trait_no: int, items: Mapping[int, tuple[int, ...]]) -> pa.Table:
     points = _points(told, trait_no, items)
-    waves, scopes = np.nonzero(points.segments)
+    scopes, waves = np.nonzero(points.segments.T)
     columns = {
         "segment_no": points.segments,
         "item_count": points.item_counts,

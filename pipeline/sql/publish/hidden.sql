@@ -15,12 +15,20 @@ with shown as (
     where group_no = $others_group
 ),
 
+lacking as (
+    select s.scope_no,
+    from stage.subject as s
+    left join shown as x using (scope_no)
+    group by s.scope_no
+    having count(x.scope_no) < (select count(*), from stage.measure)
+),
+
 subject_hidden as (
     select
         s.scope_no,
         m.measure_no,
         case when b.scope_no is null then $too_few_raters else $too_little_exposure end as reason_no,
-    from stage.subject as s
+    from lacking as s
     cross join stage.measure as m
     left join stage.block as b on s.scope_no = b.scope_no and not b.is_rest
     anti join shown as x on s.scope_no = x.scope_no and m.measure_no = x.measure_no

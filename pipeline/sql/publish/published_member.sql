@@ -20,18 +20,17 @@ numbered as (
 
 content as (
     select
-        a.wave_no,
         a.subject_no,
         a.response_no,
         sum(n.said_no)::hugeint as content_no,
     from core.answer as a
     inner join numbered as n on a.item_no = n.item_no and a.value is not distinct from n.value
     where a.wave_no = $wave_no and a.relationship not in ($self, $manager)
-    group by a.wave_no, a.subject_no, a.response_no
+    group by a.subject_no, a.response_no
 )
 
 select
-    c.wave_no,
+    r.wave_no,
     $release_no::integer as release_no,
     m.block_no,
     c.subject_no,
@@ -40,4 +39,5 @@ select
     c.content_no,
 from content as c
 inner join stage.block_member as m using (subject_no)
-inner join core.response as r using (wave_no, subject_no, response_no)
+inner join core.response as r using (subject_no, response_no)
+where r.wave_no = $wave_no
