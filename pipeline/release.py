@@ -14,7 +14,7 @@ from threading import Lock
 import duckdb
 
 from pipeline.release_name import current_name, release_name, release_number
-from pipeline.release_rows import Names, Row, read_cell, read_change, read_slice
+from pipeline.release_rows import BY_WAVE, Names, Row, read_cell, read_change, read_slice
 from pipeline.released import (
     AT_ONCE,
     BOUNDS,
@@ -222,7 +222,8 @@ class Release:
     @remembered
     def line(self, scope: Scope, scope_id: str) -> tuple[LinePoint, ...]:
         """Returns the lines of one subject or unit, trait by trait, by time."""
-        return tuple(LinePoint(scope=scope, **row) for row in self._about("line", scope, scope_id))
+        rows = self._about("line", scope, scope_id, keys=("trait_no", "wave_no"))
+        return tuple(LinePoint(scope=scope, **row) for row in rows)
 
     @remembered
     def comments(self, subject_id: str) -> tuple[ReleasedComment, ...]:
@@ -313,7 +314,13 @@ class Release:
         return self._about(table, Scope.UNIT, unit_id, wave_id) if self._has(table) else []
 
     def _about(
-        self, table: str, scope: Scope, scope_id: str, wave_id: str = "", **parameters: list[int]
+        self,
+        table: str,
+        scope: Scope,
+        scope_id: str,
+        wave_id: str = "",
+        keys: Sequence[str] = BY_WAVE,
+        **parameters: list[int],
     ) -> list[Row]:
         """Rows about one subject or unit, of one wave or all that are shown today; numbers of names are named."""
         scope_no = self._scope_no(scope, scope_id)
@@ -321,12 +328,20 @@ class Release:
             return []
         waves = self._names.waves_until(self._shown_on(scope), wave_id)
         rows = self._rows(table, scope_no=scope_no, wave_nos=waves, **parameters)
-        return [{**self._names.named(row), "scope_id": scope_id} for row in rows]
+        ordered = self._names.in_order(rows, keys)
+        return [{**self._names.named(row), "scope_id": scope_id} for row in ordered]
 
     @remembered
     def _scope_no(self, scope: Scope, scope_id: str) -> int | None:
+        """Units are few, so their numbers are read at once."""
+        if scope is Scope.UNIT:
+            return self._unit_nos.get(scope_id)
         rows = self._rows("scope", scope=scope.value, scope_id=scope_id)
         return rows[0]["scope_no"] if rows else None
+
+    @cached_property
+    def _unit_nos(self) -> dict[str, int]:
+        return {row["scope_id"]: row["scope_no"] for row in self._rows("unit_no")}
 
     @cached_property
     def _names(self) -> Names:

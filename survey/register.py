@@ -36,6 +36,14 @@ from survey.store import Store, add_rows, open_store
 
 __all__ = ["AuditEntry", "Register", "add_entry", "insert_wave", "open_register"]
 
+_ROSTER_MARK = select(
+    select(func.count()).select_from(schema.person).scalar_subquery(),
+    select(func.coalesce(func.max(schema.audit.c.entry_no), 0))
+    .where(schema.audit.c.target == "roster")
+    .scalar_subquery(),
+)
+"""How many records there are, and which entry was the last about them."""
+
 _PERSON_FIELDS = tuple(field.name for field in fields(Person))
 _person_values = attrgetter(*_PERSON_FIELDS)
 _WAVES_NAMED = 10
@@ -66,12 +74,8 @@ class Register:
 
     def roster_mark(self) -> tuple[int, int]:
         """Returns a mark that changes when the roster is replaced: cheap to ask, for who keeps a copy."""
-        imported = select(func.coalesce(func.max(schema.audit.c.entry_no), 0)).where(
-            schema.audit.c.target == "roster"
-        )
-        with self._store.reading() as connection:
-            count = connection.execute(select(func.count()).select_from(schema.person)).scalar_one()
-            return count, connection.execute(imported).scalar_one()
+        ((count, imported),) = self._store.look_up(_ROSTER_MARK, {})
+        return count, imported
 
     def replace_roster(self, roster: Roster, *, entry: AuditEntry | None = None) -> None:
         """Puts a roster in the place of the one there is; waves keep the roster of their day."""

@@ -1,9 +1,12 @@
 """In which language each person reads the dashboard, where they have chosen one."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from survey.languages_schema import chosen_language
 from survey.store import Store
+
+_OF_PERSON = select(chosen_language.c.language).where(chosen_language.c.person_id == bindparam("which"))
+"""Made once, since each page asks."""
 
 
 class ChosenLanguages:
@@ -14,9 +17,8 @@ class ChosenLanguages:
 
     def of(self, person_id: str) -> str:
         """Returns the code of the language that a person chose last, or ""."""
-        asked = select(chosen_language.c.language).where(chosen_language.c.person_id == person_id)
-        with self._store.reading() as connection:
-            return connection.execute(asked).scalar_one_or_none() or ""
+        rows = self._store.look_up(_OF_PERSON, {"which": person_id})
+        return rows[0].language if rows else ""
 
     def choose(self, person_id: str, language: str) -> None:
         """Keeps a choice in the place of the one before."""

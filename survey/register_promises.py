@@ -7,8 +7,9 @@ next wave shows it.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from survey.audit import AuditEntry, add_entry
 from survey.promises_schema import promise
@@ -92,14 +93,16 @@ class Promises:
         """Returns the promise of a number."""
         kept = select(promise).where(promise.c.promise_no == promise_no)
         with self._store.reading() as connection:
-            row = connection.execute(kept).mappings().first()
+            row = connection.execute(kept).first()
         return None if row is None else _promise(row)
 
     def of_unit(self, unit_id: str) -> tuple[Promise, ...]:
         """Returns what was promised to a unit, in the order it was."""
-        kept = select(promise).where(promise.c.unit_id == unit_id).order_by(promise.c.promise_no)
-        with self._store.reading() as connection:
-            return tuple(_promise(row) for row in connection.execute(kept).mappings())
+        return tuple(map(_promise, self._store.look_up(_OF_UNIT, {"which": unit_id})))
+
+
+_OF_UNIT = select(promise).where(promise.c.unit_id == bindparam("which")).order_by(promise.c.promise_no)
+"""Made once, since each review asks."""
 
 
 def one_line(words: str) -> str:
@@ -135,17 +138,17 @@ def _bare(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def _promise(row: RowMapping) -> Promise:
-    closed_at = row["closed_at"]
+def _promise(row: Row[Any]) -> Promise:
+    closed_at = row.closed_at
     return Promise(
-        promise_no=row["promise_no"],
-        unit_id=row["unit_id"],
-        trait_id=row["trait_id"],
-        wave_id=row["wave_id"],
-        words=row["words"],
-        made_by=row["made_by"],
-        made_at=row["made_at"].replace(tzinfo=UTC),
-        outcome=Outcome(row["outcome"]),
-        closed_by=row["closed_by"],
+        promise_no=row.promise_no,
+        unit_id=row.unit_id,
+        trait_id=row.trait_id,
+        wave_id=row.wave_id,
+        words=row.words,
+        made_by=row.made_by,
+        made_at=row.made_at.replace(tzinfo=UTC),
+        outcome=Outcome(row.outcome),
+        closed_by=row.closed_by,
         closed_at=None if closed_at is None else closed_at.replace(tzinfo=UTC),
     )

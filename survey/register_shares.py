@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from survey.access_schema import share
@@ -54,16 +55,23 @@ class Shares:
 
     def of_subject(self, subject_id: str) -> tuple[Share, ...]:
         """Returns whom a PM shares with, in the order they did."""
-        return self._read(share.c.subject_id == subject_id)
+        return self._read(_OF_SUBJECT, subject_id)
 
     def with_viewer(self, viewer_id: str) -> tuple[Share, ...]:
         """Returns what is shared with a person."""
-        return self._read(share.c.viewer_id == viewer_id)
+        return self._read(_WITH_VIEWER, viewer_id)
 
-    def _read(self, which: ColumnElement[bool]) -> tuple[Share, ...]:
-        kept = select(share).where(which, share.c.ended_at.is_(None)).order_by(share.c.share_no)
-        with self._store.reading() as connection:
-            return tuple(_share(row) for row in connection.execute(kept).mappings())
+    def _read(self, held: Select[Any], person_id: str) -> tuple[Share, ...]:
+        return tuple(map(_share, self._store.look_up(held, {"which": person_id})))
+
+
+def _held(person: ColumnElement[str]) -> Select[Any]:
+    """What is shared by, or with, somebody; made once, since each page asks."""
+    of_person = (person == bindparam("which"), share.c.ended_at.is_(None))
+    return select(share).where(*of_person).order_by(share.c.share_no)
+
+
+_OF_SUBJECT, _WITH_VIEWER = _held(share.c.subject_id), _held(share.c.viewer_id)
 
 
 def _meant(subject_id: str, viewer_id: str) -> tuple[ColumnElement[bool], ...]:
@@ -84,9 +92,9 @@ def _bare(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def _share(row: RowMapping) -> Share:
+def _share(row: Row[Any]) -> Share:
     return Share(
-        subject_id=row["subject_id"],
-        viewer_id=row["viewer_id"],
-        shared_at=row["shared_at"].replace(tzinfo=UTC),
+        subject_id=row.subject_id,
+        viewer_id=row.viewer_id,
+        shared_at=row.shared_at.replace(tzinfo=UTC),
     )

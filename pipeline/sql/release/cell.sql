@@ -1,5 +1,5 @@
 -- what: the numbers about one subject or unit on the measures and in the waves given, released or suppressed
--- grain: one wave x group x measure, waves in the order given, measures in the instrument's order
+-- grain: one wave x group x measure, in no order
 -- reader: pipeline.release
 select
     wave_no,
@@ -17,4 +17,3 @@ where
     scope_no = $scope_no
     and list_contains($wave_nos, wave_no)
     and list_contains($measure_nos, measure_no)
-order by list_position($wave_nos, wave_no), group_no, measure_no

@@ -1,5 +1,5 @@
 -- what: judged changes of one subject or unit up to the waves given
--- grain: one wave x trait x kind, waves in the order given
+-- grain: one wave x trait x kind, in no order
 -- reader: pipeline.release
 select
     wave_no,
@@ -13,4 +13,3 @@ select
     verdict_no,
 from derived_change
 where scope_no = $scope_no and list_contains($wave_nos, wave_no)
-order by list_position($wave_nos, wave_no), measure_no, kind_no

@@ -1,5 +1,5 @@
 -- what: of how many PMs of one unit each trait is the strength in the waves given, as a word
--- grain: one wave x trait, waves in the order given
+-- grain: one wave x trait, in no order
 -- reader: pipeline.release
 select
     wave_no,
@@ -8,4 +8,3 @@ select
     pm_count,
 from release.coverage
 where scope_no = $scope_no and list_contains($wave_nos, wave_no)
-order by list_position($wave_nos, wave_no), measure_no

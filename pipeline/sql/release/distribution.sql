@@ -1,5 +1,5 @@
 -- what: how the best guesses of one unit's PMs are distributed in the waves given
--- grain: one wave x trait, waves in the order given
+-- grain: one wave x trait, in no order
 -- reader: pipeline.release
 select
     wave_no,
@@ -9,4 +9,3 @@ select
     unplaced_count as unplaced,
 from release.distribution
 where scope_no = $scope_no and list_contains($wave_nos, wave_no)
-order by list_position($wave_nos, wave_no), measure_no

@@ -1,5 +1,5 @@
 -- what: the line of each trait of one subject or unit, over the waves given
--- grain: one trait x wave, waves in the order given
+-- grain: one trait x wave, in no order
 -- reader: pipeline.release
 select
     wave_no,
@@ -12,4 +12,3 @@ select
     rater_count,
 from release.line
 where scope_no = $scope_no and list_contains($wave_nos, wave_no)
-order by measure_no, list_position($wave_nos, wave_no)

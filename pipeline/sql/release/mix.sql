@@ -1,5 +1,5 @@
 -- what: what made the changes of one unit's traits up to the waves given, or why that is not told
--- grain: one wave x trait, waves in the order given
+-- grain: one wave x trait, in no order
 -- reader: pipeline.release
 select
     wave_no,
@@ -25,4 +25,3 @@ select
     left_pm_count,
 from release.mix
 where scope_no = $scope_no and list_contains($wave_nos, wave_no)
-order by list_position($wave_nos, wave_no), measure_no

@@ -1,5 +1,5 @@
 -- what: what those who did not answer could change in one unit's trait scores, in the waves given
--- grain: one wave x trait, waves in the order given
+-- grain: one wave x trait, in no order
 -- reader: pipeline.release
 select
     wave_no,
@@ -10,4 +10,3 @@ select
     is_needed,
 from release.nonresponse
 where scope_no = $scope_no and list_contains($wave_nos, wave_no)
-order by list_position($wave_nos, wave_no), measure_no
