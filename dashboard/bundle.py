@@ -1,6 +1,6 @@
 """Streamlit's own scripts, styles and fonts: public code, the same for everybody, sent before anybody is asked who they are.
 
-Nothing else is sent from here: a path that is not one of these files goes on to the gate.
+Nothing else is sent from here: a path that is not one of these files goes on to the gate. Plotly's script is cut down first.
 """
 
 import gzip
@@ -11,6 +11,8 @@ from pathlib import Path
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard import figure_script
 
 PREFIX = "/static/"
 LASTING = "public, max-age=31536000, immutable"
@@ -48,5 +50,12 @@ def answer_with(path: Path, *, is_packed: bool) -> Response:
     headers = {"Content-Type": kind, "Cache-Control": LASTING, "Vary": "Accept-Encoding"}
     if is_packed and path.suffix in {".js", ".css"}:
         headers["Content-Encoding"] = "gzip"
-        return Response(gzip.compress(path.read_bytes()), headers=headers)
-    return Response(path.read_bytes(), headers=headers)
+        return Response(gzip.compress(content_of(path)), headers=headers)
+    return Response(content_of(path), headers=headers)
+
+
+def content_of(path: Path) -> bytes:
+    """Returns what a file holds; of Plotly's script, what our figures need."""
+    if not path.name.startswith(f"{figure_script.NAME}."):
+        return path.read_bytes()
+    return figure_script.trimmed(path.read_text(encoding="utf-8")).encode()

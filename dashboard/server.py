@@ -34,7 +34,7 @@ from dashboard.auth.house import gate_of, make_house, ready_route, routes_of
 from dashboard.auth.settings import URL_VARIABLE, SignInSettings, read_sign_in_settings
 from dashboard.bundle import Bundle
 from dashboard.directory import open_directory
-from dashboard.shell import ShellLanguage
+from dashboard.shell import Shell, shell_of
 from dashboard.uploading import uploads_of, uploads_of_demo
 from dashboard.views import empty
 from survey.config import Settings
@@ -60,20 +60,9 @@ def inline_script_hashes(page: bytes) -> str:
 
 
 _STREAMLIT = Path(st.__file__).parent / "static"
-_PAGE = (_STREAMLIT / "index.html").read_bytes()
-
-
-def ahead(static: Path) -> str:
-    """Returns the `Link` header that has a browser fetch Plotly with the page, before a figure asks for it."""
-    scripts = (static / "static" / "js").glob("PlotlyChart.*.js")
-    return ", ".join(
-        f"</static/js/{script.name}>; rel=modulepreload; fetchpriority=low" for script in sorted(scripts)
-    )
-
-
-_AHEAD = ahead(_STREAMLIT)
+_PAGE = shell_of(_STREAMLIT)
 _BUNDLE = Middleware(Bundle, folder=_STREAMLIT / "static")
-_SHELL = Middleware(ShellLanguage, page=_STREAMLIT / "index.html")
+_SHELL = Middleware(Shell, theirs=(_STREAMLIT / "index.html").read_bytes(), ours=_PAGE)
 
 SECURITY_HEADERS: dict[str, str] = {
     "Content-Security-Policy": "; ".join(
@@ -121,16 +110,9 @@ class SecurityHeaders:
                 headers.update(self._headers)
                 if not scope["path"].startswith(_LASTING):
                     headers["Cache-Control"] = "no-store"
-                if _is_page(scope["path"], headers):
-                    headers["Link"] = _AHEAD
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
-
-
-def _is_page(path: str, headers: MutableHeaders) -> bool:
-    """True of Streamlit's page; the pages of signing in have no figure."""
-    return headers.get("content-type", "").startswith("text/html") and not path.startswith("/sign-")
 
 
 async def health(_: Request) -> Response:

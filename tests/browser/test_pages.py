@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -143,6 +144,21 @@ def test_persona_when_changed_then_pages_change_with_it(browser, address):
     page = open_page(browser, f"{address}/?as=hr")
     page.get_by_label("Look as").click()
     page.get_by_role("option", name="PM: Ada Example").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Others see you between")
+    expect(page.get_by_role("heading", level=1, name="Others see you between")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)  # the one before goes a moment later
     assert "as=pm" in page.url
+    page.context.close()
+
+
+def test_page_when_opened_then_it_knows_where_the_server_is_and_what_it_will_need(browser, address):
+    page = browser.new_context().new_page()
+    asked = list[str]()
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.goto(f"{address}/units?as=hr", wait_until="load")
+    wait_for_figures(page, 4)
+    assert {path for path in asked if "_stcore" in path} == {"/_stcore/health", "/_stcore/host-config"}
+    scripts = [path for path in asked if path.endswith(".js")]
+    assert len(scripts) == len(set(scripts))
+    sent = page.request.get(page.url, headers={"accept": "text/html"}).text()
+    assert [path for path in scripts if path not in sent] == []
     page.context.close()

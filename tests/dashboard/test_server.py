@@ -15,10 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import streamlit
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse, PlainTextResponse
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from dashboard import cli
@@ -257,22 +254,3 @@ def test_what_lives_when_set_apart_then_is_not_looked_at_and_what_is_dead_goes()
     finally:
         gc.unfreeze()
     assert any(one is alive for one in gc.get_objects())
-
-
-@pytest.mark.parametrize(
-    ("path", "answer", "is_ahead"),
-    [
-        ("/units", HTMLResponse("<html></html>"), True),
-        ("/sign-in", HTMLResponse("<html></html>"), False),
-        ("/_stcore/health", PlainTextResponse("ok"), False),
-    ],
-)
-def test_page_when_sent_then_the_browser_is_told_of_plotly_ahead(path, answer, is_ahead):
-    link = get(SecurityHeaders(answer), path).headers.get("link", "")
-    assert bool(link) == is_ahead
-    assert not is_ahead or get(own_static(), link.partition(">")[0].removeprefix("<")).status == 200
-
-
-def own_static():
-    """What Streamlit serves of its own."""
-    return StaticFiles(directory=Path(streamlit.__file__).parent / "static")
