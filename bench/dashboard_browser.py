@@ -2,6 +2,8 @@
 
 A warm cache is that of a browser which had the page open before, as long as somebody reads: it lies in a profile on
 disk, with the scripts as the browser compiled them. What is opened incognito keeps no such thing.
+
+Whether the figure is there is looked at in the page, with every frame: Playwright's own waiting looks every half second.
 """
 
 import shutil
@@ -14,6 +16,17 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 LOADS = 5
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 _VISITS_BEFORE, _READING_MILLISECONDS = 3, 5_000
+
+_SEEN = """count => new Promise((seen, failed) => {
+    const look = () => {
+        const last = document.querySelectorAll(".js-plotly-plot")[count - 1]?.querySelector(".main-svg");
+        const isSeen = last?.getBoundingClientRect().height > 0 && last.checkVisibility({visibilityProperty: true});
+        if (performance.now() > 60_000) failed(new Error("no figure within a minute"));
+        else isSeen ? seen() : requestAnimationFrame(look);
+    };
+    look();
+})"""
+"""Waits until so many figures are drawn, and the last of them can be seen."""
 
 Cookie = tuple[str, str]
 
@@ -53,8 +66,7 @@ def _seconds(context: BrowserContext, address: str, figures: int, *, reading: fl
     page = context.new_page()
     started = time.perf_counter()
     page.goto(address, wait_until="commit")
-    last = page.locator(".js-plotly-plot").nth(figures - 1)
-    last.locator(".main-svg").first.wait_for(state="visible", timeout=60_000)
+    page.evaluate(_SEEN, figures)
     seconds = time.perf_counter() - started
     page.wait_for_timeout(reading)
     page.close()
