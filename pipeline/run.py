@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from pipeline import marts, publish
+from pipeline.collector import collector_rests
 from pipeline.errors import PublishError
 from pipeline.frame import still_open
 from pipeline.ledger import active_batches
@@ -30,6 +31,7 @@ from survey.roster import Roster
 Progress = Callable[[str], None]
 
 
+@collector_rests()
 def publish_wave(settings: Settings, wave: str, *, progress: Progress, today: date) -> ReleaseManifest:
     """Makes a release that holds this wave and every wave published before; closes an external wave.
 
