@@ -42,7 +42,7 @@ test: static browser postgres nginx ## everything: contracts, types, style, all 
 	$(BIN)/python $(IN_PARALLEL) -m "slow and not browser" # whole ways; counting their lines would double the time
 	$(BIN)/python $(IN_PARALLEL) -m browser # apart: Playwright leaves an event loop running in its process
 
-check: static ## the quick part of it, without coverage, in five minutes
+check: static ## the quick part of it, without coverage, in three minutes
 	HYPOTHESIS_PROFILE=everyday $(BIN)/python $(IN_PARALLEL) -m "not browser and not slow and not thorough"
 
 fmt: $(STAMPS)/dev ## put code and SQL into the house's form

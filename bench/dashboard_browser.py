@@ -19,14 +19,14 @@ _VISITS_BEFORE, _READING_MILLISECONDS = 3, 5_000
 
 _SEEN = """count => new Promise((seen, failed) => {
     const look = () => {
-        const last = document.querySelectorAll(".js-plotly-plot")[count - 1]?.querySelector(".main-svg");
-        const isSeen = last?.getBoundingClientRect().height > 0 && last.checkVisibility({visibilityProperty: true});
+        const lines = [...document.querySelectorAll(".js-plotly-plot")].map(one => one.querySelector(".trace path"));
+        const isSeen = lines.length >= count && lines.every(one => one?.checkVisibility({visibilityProperty: true}));
         if (performance.now() > 60_000) failed(new Error("no figure within a minute"));
         else isSeen ? seen() : requestAnimationFrame(look);
     };
     look();
 })"""
-"""Waits until so many figures are drawn, and the last of them can be seen."""
+"""Waits until there are so many figures, and in each of them a line can be seen."""
 
 Cookie = tuple[str, str]
 

@@ -327,4 +327,6 @@ MIGRATIONS = (
     PLANS_MIGRATION,
     PROMISES_MIGRATION,
     LANGUAGES_MIGRATION,
+    # each page asks whether the roster is still the same, and everybody may read what is said about them
+    Migration(version=9, statements=("create index audit_target on audit (target)",)),
 )

@@ -23,7 +23,7 @@ def _ask_day(name: str, day: date | None, words: Wording) -> date | None:
     return st.date_input(
         words.say(f"hr_plan_{name}"),
         value=day,
-        format="YYYY-MM-DD",
+        format=words.say("hr_plan_day_format"),
         help=words.say(f"hr_plan_{name}_help"),
         key=f"plan-{name}",
     )
