@@ -13,6 +13,12 @@ from typing import Any
 
 from pipeline.release import release_name
 
+MOST_ATTACKED = 100_000
+"""So many subjects, counted once for each wave, and attacks on a release begin by themselves.
+
+They take 65 MB of memory for a thousand of these; a machine that has enough for publishing may not have it for more.
+"""
+
 _BUILDING = ".building-"
 
 
@@ -42,6 +48,11 @@ class ReleaseManifest:
     file: str
     sha256: str
     waves: tuple[ManifestWave, ...]
+
+    @property
+    def is_attacked_by_itself(self) -> bool:
+        """False of what is so large that somebody who knows the machine should begin the attacks."""
+        return sum(wave.subject_count for wave in self.waves) <= MOST_ATTACKED
 
     def wave(self, wave_id: str) -> ManifestWave:
         """Returns what the release holds of one wave."""

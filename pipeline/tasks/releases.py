@@ -7,6 +7,7 @@ from typing import Any
 from pipeline import run
 from pipeline.holding import Asking, hold_comment, list_passed, release_comment
 from pipeline.prove import prove_release
+from pipeline.publishing.manifest import ReleaseManifest
 from pipeline.release import utc_today
 from pipeline.tasks.task import Task
 from survey.enclosure import write_enclosure
@@ -20,7 +21,7 @@ def publish(task: Task) -> Mapping[str, Any]:
     held = manifest.wave(task.wave_id)
     with open_register(task.settings.register_address) as register:
         unit_date = register.wave(task.wave_id).unit_date
-        _have_attacked(task, register, manifest.release_no)
+        _have_attacked(task, register, manifest)
     return {
         "release_no": manifest.release_no,
         "subject_count": held.subject_count,
@@ -46,12 +47,14 @@ def withdraw(task: Task) -> Mapping[str, Any]:
     """Takes a published wave out of the next release; one that is out already is only made sure of."""
     manifest = run.withdraw(task.settings, task.wave_id, reason=task.text("reason"), progress=task.say)
     with open_register(task.settings.register_address) as register:
-        _have_attacked(task, register, manifest.release_no)
+        _have_attacked(task, register, manifest)
     return {"release_no": manifest.release_no}
 
 
-def _have_attacked(task: Task, register: Register, release_no: int) -> None:
-    Jobs(register.store).ask_for_proof(task.wave_id, release_no, asked_by=task.job.asked_by, now=task.now())
+def _have_attacked(task: Task, register: Register, manifest: ReleaseManifest) -> None:
+    if manifest.is_attacked_by_itself:
+        jobs, asker = Jobs(register.store), task.job.asked_by
+        jobs.ask_for_proof(task.wave_id, manifest.release_no, asked_by=asker, now=task.now())
 
 
 def list_comments(task: Task) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from pipeline.publishing import manifest
 from pipeline.tasks.files import INBOX_DAYS, sweep_inbox
 from pipeline.worker import utc_now
 from survey.job_kind import JobKind
@@ -48,6 +49,14 @@ def test_upload_when_taken_in_and_published_then_each_job_says_what_came_of_it(d
         "job.propose", "job.ingest", "job.ingest", "job.publish", "job.prove", "job.withdraw",
     ]  # fmt: skip
     assert {(entry.done_by, entry.target) for entry in done} == {("p4", WAVE)}
+
+
+def test_release_when_it_is_very_large_then_somebody_has_to_begin_the_attacks(desk, monkeypatch):
+    monkeypatch.setattr(manifest, "MOST_ATTACKED", 1)
+    desk.result(JobKind.INGEST, file=desk.upload())
+    desk.result(JobKind.PUBLISH)
+    desk.result(JobKind.WITHDRAW, reason="the wrong file was taken in")
+    assert desk.jobs.latest(JobKind.PROVE) == ()
 
 
 def test_upload_when_its_header_is_in_words_then_the_very_proposal_has_to_be_confirmed(desk):
