@@ -48,7 +48,10 @@ def _publish(jobs: Jobs, pid: int, period: str) -> Asked:
     done = _wait(jobs, _ask(jobs, JobKind.PUBLISH, f"great-pm/{period}"))
     if done.problem is not None:
         raise RuntimeError(done.problem.code)
-    return Asked(wall=time.perf_counter() - begun, cpu=cpu_seconds(pid) - used)
+    asked = Asked(wall=time.perf_counter() - begun, cpu=cpu_seconds(pid) - used)
+    for attack in jobs.latest(JobKind.PROVE, limit=1):  # the worker begins it by itself, and nothing beside it
+        _wait(jobs, attack)
+    return asked
 
 
 def _ask(jobs: Jobs, kind: JobKind, wave_id: str) -> Job:

@@ -13,7 +13,8 @@ def render_worker(asked: Mapping[str, Asked], pm_count: int) -> str:
     return f"""## Worker
 
 Publishing for {pm_count} PMs as HR sees it: from asking on a page until the running worker (`pmhealth serve --only worker`, everything imported) has noted that it
-is done. Up to half a second of it is waiting until the worker looks. Each wave has 24 items and 8 raters per PM; a later release holds all waves before.
+is done. Up to half a second of it is waiting until the worker looks; the attack on the release before is through by then.
+Each wave has 24 items and 8 raters per PM; a later release holds all waves before.
 
 | wave | asked to done, wall s | of the worker, CPU s |
 |---|---|---|
