@@ -49,7 +49,7 @@ def _publish(jobs: Jobs, pid: int, period: str) -> Asked:
     if done.problem is not None:
         raise RuntimeError(done.problem.code)
     asked = Asked(wall=time.perf_counter() - begun, cpu=cpu_seconds(pid) - used)
-    for attack in jobs.latest(JobKind.PROVE, limit=1):  # the worker begins it by itself, and nothing beside it
+    for attack in jobs.latest(JobKind.PROVE, limit=1):  # the worker does nothing beside it
         _wait(jobs, attack)
     return asked
 
